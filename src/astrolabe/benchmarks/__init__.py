@@ -1,0 +1,23 @@
+"""The benchmarks: one small file each."""
+
+from astrolabe.core.benchmark import Benchmark
+from astrolabe.core.errors import BadInput
+
+
+def all_benchmarks() -> dict[str, Benchmark]:
+    """Every benchmark by name."""
+    from astrolabe.benchmarks import gsm8k, mmlu
+
+    return {module.BENCHMARK.name: module.BENCHMARK for module in (mmlu, gsm8k)}
+
+
+def get(name: str) -> Benchmark:
+    """The benchmark of that name.
+
+    Raises:
+        BadInput: when there is none.
+    """
+    known = all_benchmarks()
+    if name not in known:
+        raise BadInput(f"unknown benchmark '{name}'; there are {', '.join(sorted(known))}")
+    return known[name]

@@ -1,0 +1,143 @@
+"""Where rows come from: a local folder in one of several layouts, the hub, or Polaris.
+
+A row is a plain dict of column to value. Files are read with plain readers (never pandas, which
+takes the choice text "None" for a missing value).
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from astrolabe.core.errors import BadInput
+from astrolabe.polaris import DATA
+
+Row = Mapping[str, Any]
+
+
+def polaris(benchmark: str) -> Path:
+    """Folder of Polaris' own items for a benchmark."""
+    return DATA / benchmark
+
+
+def local_folder(place: str) -> Path | None:
+    """`place` as a folder, or `None` when it looks like a hub id (``owner/name``).
+
+    Raises:
+        BadInput: when it is neither.
+    """
+    path = Path(place).expanduser()
+    if path.is_dir():
+        return path
+    if path.exists():
+        raise BadInput(f"data '{place}' is a file; give the folder that holds the splits")
+    if place.count("/") == 1 and not place.startswith((".", "/", "~")):
+        return None
+    raise BadInput(f"data folder '{place}' does not exist")
+
+
+def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Row]:
+    """Rows of a CSV, JSON Lines or Parquet file.
+
+    Args:
+        path: The file; its ending decides how it is read.
+        header: Column names of a CSV file that has no header line.
+
+    Raises:
+        BadInput: when the file cannot be read as what its name says.
+    """
+    try:
+        match path.suffix:
+            case ".csv":
+                yield from _read_csv(path, header)
+            case ".jsonl":
+                yield from _read_jsonl(path)
+            case ".parquet":
+                import pyarrow.parquet as parquet
+
+                yield from parquet.read_table(path).to_pylist()
+            case other:
+                raise BadInput(f"{path}: cannot read '{other}' files; give csv, jsonl or parquet")
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise BadInput(f"{path}: cannot be read ({error})") from error
+
+
+def _read_csv(path: Path, header: tuple[str, ...] | None) -> Iterator[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines)
+        columns = header if header is not None else tuple(next(reader, ()))
+        for number, values in enumerate(reader, start=1):
+            if len(values) != len(columns):
+                raise BadInput(
+                    f"{path}: row {number} has {len(values)} columns, expected {len(columns)} "
+                    f"({', '.join(columns)})"
+                )
+            yield dict(zip(columns, values, strict=True))
+
+
+def _read_jsonl(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise BadInput(f"{path}: line {number} is not a JSON object")
+            yield row
+
+
+def split_files(folder: Path, split: str) -> list[Path]:
+    """Files of one split in the hub's layouts, at the top or under one folder per config.
+
+    Understands ``test.jsonl``, ``test.csv``, ``test.parquet``, ``test-00000-of-00001.parquet``,
+    ``CONFIG/test-00000-of-00001.parquet``, ``data/test-...`` and the like.
+    """
+    return sorted(
+        path
+        for pattern in (f"{split}.*", f"{split}-*", f"*/{split}.*", f"*/{split}-*")
+        for path in folder.glob(pattern)
+        if path.suffix in {".csv", ".jsonl", ".parquet"}
+    )
+
+
+def hub_rows(hub_id: str, config: str, split: str) -> tuple[list[Row], str]:
+    """Rows of a hub dataset, and its name with the resolved commit.
+
+    Raises:
+        BadInput: when it cannot be had.
+    """
+    import datasets
+    from huggingface_hub import HfApi
+
+    try:
+        commit = HfApi().dataset_info(hub_id).sha
+        rows = datasets.load_dataset(hub_id, config, split=split, revision=commit)
+    # The hub's clients raise dozens of unrelated types (network, HTTP, parsing, permissions);
+    # whatever it was, the rows are not to be had, and the message carries the cause.
+    except Exception as error:
+        cause = str(error).strip().splitlines()
+        raise BadInput(
+            f"data set '{hub_id}' ({config}, {split}) cannot be had from the hub: "
+            f"{cause[0] if cause else type(error).__name__}"
+        ) from error
+    return list(rows), f"hub:{hub_id}@{commit}"
+
+
+def require(rows: Iterable[Row], columns: tuple[str, ...], where: str) -> list[Row]:
+    """`rows` as a list, each checked to have `columns`.
+
+    Raises:
+        BadInput: for no rows, or a row without one of the columns.
+    """
+    rows = list(rows)
+    if not rows:
+        raise BadInput(f"{where}: no rows")
+    for number, row in enumerate(rows, start=1):
+        missing = [column for column in columns if row.get(column) is None]
+        if missing:
+            raise BadInput(
+                f"{where}: row {number} has no column '{missing[0]}'; "
+                f"it has {', '.join(map(str, row))}"
+            )
+    return rows

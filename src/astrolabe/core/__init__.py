@@ -1,0 +1,1 @@
+"""The nouns of the house. Imports nothing of ours; everything else may import this."""

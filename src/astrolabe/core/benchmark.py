@@ -1,0 +1,183 @@
+"""`Benchmark` and `Recipe`: what is asked, and by whose protocol."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from astrolabe.core.condition import Condition, Reasoning, Scoring
+from astrolabe.core.digest import digest
+from astrolabe.core.errors import BadInput
+from astrolabe.core.item import Item
+from astrolabe.core.prompt import Role
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way to put a benchmark's items into words: a row of a table, not code.
+
+    Templates know ``{subject}``, ``{question}``, ``{options}``, ``{letter}``, ``{text}``,
+    ``{answer}`` and ``{rationale}``.
+
+    Attributes:
+        question: The item up to the cue.
+        cue: What stands between the item and its answer.
+        answer: A shot's answer after the cue, and what is scored.
+        worked: A shot's answer with its worked solution.
+        header: What opens the prompt.
+        option: One line of ``{options}``.
+        between: What separates shots from each other and from the item.
+        trigger: The phrase used when a trigger is asked for and none is given.
+        stops: Texts that end a generated answer.
+        strip: Whether white space around the question is removed.
+        header_role: Who speaks the header when a chat template is used.
+    """
+
+    question: str
+    cue: str
+    answer: str
+    worked: str | None = None
+    header: str = ""
+    option: str = "{letter}. {text}"
+    between: str = "\n\n"
+    trigger: str = "Let's think step by step."
+    stops: tuple[str, ...] = ()
+    strip: bool = False
+    header_role: Role = "user"
+
+
+class Overflow(StrEnum):
+    """What happens to a prompt that is longer than the model's context."""
+
+    DROP_SHOTS = "drop-shots"
+    """Exemplars are dropped from the end, whole, until it fits (MMLU's authors)."""
+    CUT_LEFT = "cut-left"
+    """The first tokens are cut off, through header and exemplars (lm-evaluation-harness)."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named protocol: wording, scoring and aggregation as somebody defined them.
+
+    Attributes:
+        name: ``official``, ``lm-eval``, ...
+        source: Where the protocol was read.
+        wordings: Wording by (language, scoring).
+        defaults: Condition fields that the protocol fixes unless the user overrides them.
+        rules: Names of the grading rules for each scoring; the first gives the headline.
+        aggregate: ``micro`` (over items) or ``macro`` (mean of subject accuracies).
+        categories: Category of each subject, where the authors report categories.
+        overflow: What to do when a prompt is too long.
+    """
+
+    name: str
+    source: str
+    wordings: Mapping[tuple[str, Scoring], Wording]
+    defaults: Mapping[str, Any]
+    rules: Mapping[Scoring, tuple[str, ...]]
+    aggregate: str = "micro"
+    categories: Mapping[str, str] = field(default_factory=dict)
+    overflow: Overflow = Overflow.DROP_SHOTS
+
+    def condition(self, **asked: Any) -> Condition:
+        """The recipe's condition with what the user asked for put over its defaults.
+
+        Defaults that the user's wishes make meaningless (worked exemplars when zero shots are
+        asked for) give way; two wishes that contradict each other are refused.
+
+        Raises:
+            BadInput: for a contradiction, or a wording that the recipe does not have.
+        """
+        fields = {"recipe": self.name, **self.defaults, **asked}
+        if fields.get("shots", 0) == 0:
+            fields.update({k: v for k, v in _WITHOUT_SHOTS.items() if k not in asked})
+        if fields.get("scoring", Scoring.LETTERS) != Scoring.GENERATED:
+            fields.update({k: v for k, v in _WITHOUT_WRITING.items() if k not in asked})
+        wording = self.wording(fields.get("language", "en"), fields.get("scoring", "letters"))
+        if fields.get("reasoning") == Reasoning.TRIGGER and "trigger" not in asked:
+            fields["trigger"] = wording.trigger
+        return Condition.parse(fields)
+
+    def wording(self, language: str, scoring: str) -> Wording:
+        """The wording for a language and a way of scoring.
+
+        Raises:
+            BadInput: when the recipe has none.
+        """
+        for (has_language, has_scoring), wording in self.wordings.items():
+            if has_language == language and has_scoring == scoring:
+                return wording
+        known = ", ".join(sorted(f"{lang}/{scored}" for lang, scored in self.wordings))
+        raise BadInput(
+            f"recipe '{self.name}' has no wording for language '{language}' with scoring "
+            f"'{scoring}'; it has {known}"
+        )
+
+
+_WITHOUT_SHOTS: dict[str, Any] = {"reasoning": "none", "draw": "first", "draw_seed": 0}
+_WITHOUT_WRITING: dict[str, Any] = {"reasoning": "none", "max_tokens": None}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The items of a benchmark as loaded from one place.
+
+    Attributes:
+        items: The items asked, in the source's order.
+        exemplars: Pool of exemplars by subject; the key ``""`` serves every subject.
+        source: Where the rows came from, for people: a hub id with commit, a folder, Polaris.
+    """
+
+    items: tuple[Item, ...]
+    exemplars: Mapping[str, tuple[Item, ...]]
+    source: str
+
+    def digest(self) -> str:
+        """Digest of every item and exemplar, in order."""
+        pools = {name: [item.digest for item in pool] for name, pool in self.exemplars.items()}
+        return digest("dataset", [item.digest for item in self.items], pools)
+
+    def pool(self, item: Item) -> tuple[Item, ...]:
+        """Exemplars that may be shown before `item`; never the item itself."""
+        name = item.subject if item.subject in self.exemplars else ""
+        pool = self.exemplars.get(name, ())
+        if item.question not in self._questions.get(name, frozenset()):
+            return pool
+        return tuple(other for other in pool if other.question != item.question)
+
+    @cached_property
+    def _questions(self) -> dict[str, frozenset[str]]:
+        return {
+            name: frozenset(item.question for item in pool) for name, pool in self.exemplars.items()
+        }
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A named set of items with its wordings and rules.
+
+    Attributes:
+        load: Reads the items from a place: ``None`` (Polaris), a folder, or a hub id.
+    """
+
+    name: str
+    title: str
+    licence: str
+    languages: tuple[str, ...]
+    hub: str
+    recipes: Mapping[str, Recipe]
+    load: Callable[[str | None], Dataset]
+
+    def recipe(self, name: str) -> Recipe:
+        """The recipe of that name.
+
+        Raises:
+            BadInput: when the benchmark has none of that name.
+        """
+        if name not in self.recipes:
+            raise BadInput(
+                f"benchmark '{self.name}' has no recipe '{name}'; "
+                f"it has {', '.join(sorted(self.recipes))}"
+            )
+        return self.recipes[name]

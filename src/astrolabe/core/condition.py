@@ -1,0 +1,201 @@
+"""`Condition`: everything that can move a score, except the model and the items."""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from astrolabe.core.digest import digest
+from astrolabe.core.errors import BadInput
+
+
+class Draw(StrEnum):
+    """How exemplars are chosen from the benchmark's pool."""
+
+    FIRST = "first"
+    """The first k, in the authors' order."""
+    SEEDED = "seeded"
+    """k drawn for each item from its own id and `draw_seed`: stable under any subset of items."""
+    LM_EVAL = "lm-eval"
+    """lm-evaluation-harness' default sampler: one random stream consumed item after item."""
+
+
+class Reasoning(StrEnum):
+    NONE = "none"
+    WORKED = "worked"
+    """Exemplars show their worked solution (chain of thought)."""
+    TRIGGER = "trigger"
+    """A phrase such as "Let's think step by step." begins the answer."""
+
+
+class Scoring(StrEnum):
+    LETTERS = "letters"
+    """The option letters are scored as the next text."""
+    TEXT = "text"
+    """The option texts are scored as the next text."""
+    GENERATED = "generated"
+    """The model writes, and an answer is read from what it wrote."""
+
+
+class Template(StrEnum):
+    OFF = "off"
+    """Plain text."""
+    TURNS = "turns"
+    """The model's chat template; every exemplar is a user turn and an assistant turn."""
+    SINGLE = "single"
+    """The model's chat template; exemplars stand as text in the one user turn."""
+
+
+class Order(StrEnum):
+    """Order in which options are shown."""
+
+    AS_IS = "as-is"
+    SHUFFLED = "shuffled"
+    """A permutation drawn for each item from its own id and `order_seed`."""
+    ROTATED_1 = "rotated-1"
+    ROTATED_2 = "rotated-2"
+    ROTATED_3 = "rotated-3"
+
+
+class Decoding(BaseModel):
+    """How tokens are chosen. Temperature 0 is greedy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: float = Field(default=0.0, ge=0.0, le=10.0)
+    top_p: float = Field(default=1.0, gt=0.0, le=1.0)
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.temperature == 0 and (self.top_p != 1 or self.seed != 0):
+            raise ValueError("top_p and seed mean nothing at temperature 0 (greedy decoding)")
+        return self
+
+
+class Condition(BaseModel):
+    """Everything that can move a score, except the model and the items. Frozen.
+
+    One field, one meaning; values that make no sense together are refused. Build one with
+    `Condition.parse` (or a recipe's `condition`) to get refusals as `BadInput`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recipe: str = "official"
+    shots: int = Field(default=0, ge=0)
+    draw: Draw = Draw.FIRST
+    draw_seed: int = Field(default=0, ge=0)
+    reasoning: Reasoning = Reasoning.NONE
+    trigger: str | None = None
+    role: str | None = None
+    language: str = "en"
+    order: Order = Order.AS_IS
+    order_seed: int = Field(default=0, ge=0)
+    template: Template = Template.OFF
+    scoring: Scoring = Scoring.LETTERS
+    decoding: Decoding = Decoding()
+    max_tokens: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        for contradicted, sentence in self._contradictions():
+            if contradicted:
+                raise ValueError(sentence)
+        return self
+
+    def _contradictions(self) -> list[tuple[bool, str]]:
+        generated = self.scoring is Scoring.GENERATED
+        return [
+            (
+                self.reasoning is Reasoning.WORKED and self.shots == 0,
+                "reasoning 'worked' is shown by exemplars, but shots is 0; "
+                "ask for shots or use reasoning 'trigger'",
+            ),
+            (
+                self.reasoning is not Reasoning.NONE and not generated,
+                f"reasoning '{self.reasoning}' has to be written out, "
+                f"but scoring is '{self.scoring}'; use scoring 'generated'",
+            ),
+            (
+                (self.trigger is not None) != (self.reasoning is Reasoning.TRIGGER),
+                "a trigger phrase goes with reasoning 'trigger', and only with it",
+            ),
+            (self.trigger == "", "the trigger phrase is empty"),
+            (self.role is not None and not self.role.strip(), "the role is empty"),
+            (
+                self.draw_seed != 0 and (self.draw is Draw.FIRST or self.shots == 0),
+                "draw_seed is set, but no exemplars are drawn (draw is 'first' or shots is 0)",
+            ),
+            (
+                self.order_seed != 0 and self.order is not Order.SHUFFLED,
+                "order_seed is set, but order is not 'shuffled'",
+            ),
+            (
+                (self.max_tokens is not None) != generated,
+                "max_tokens goes with scoring 'generated', and only with it",
+            ),
+            (
+                not generated and self.decoding != Decoding(),
+                f"decoding settings mean nothing when options are scored ('{self.scoring}')",
+            ),
+        ]
+
+    @classmethod
+    def parse(cls, fields: dict[str, Any]) -> Self:
+        """A condition from plain values.
+
+        Raises:
+            BadInput: for an unknown field, a value out of range, or a contradiction.
+        """
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            reason = str(first["msg"]).removeprefix("Value error, ")
+            given = f" (got {first['input']!r})" if where else ""
+            raise BadInput(f"condition{f': {where}' if where else ''}: {reason}{given}") from error
+
+    def fields(self) -> dict[str, Any]:
+        """Every field as a plain JSON value."""
+        return self.model_dump(mode="json")
+
+    def digest(self) -> str:
+        """Digest of the fields that differ from their defaults.
+
+        Defaults are left out so that a field added later, at its default, changes no digest.
+        """
+        return digest("condition", self.model_dump(mode="json", exclude_defaults=True))
+
+    def difference(self, other: "Condition") -> dict[str, tuple[Any, Any]]:
+        """Fields in which two conditions differ, with both values."""
+        mine, theirs = self.fields(), other.fields()
+        return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
+
+    def label(self) -> str:
+        """A short name for tables, such as ``5-shot · worked · role``."""
+        parts = [f"{self.shots}-shot"]
+        if self.draw is not Draw.FIRST and self.shots:
+            parts.append(f"draw {self.draw}" + (f" {self.draw_seed}" if self.draw_seed else ""))
+        if self.reasoning is not Reasoning.NONE:
+            parts.append(self.reasoning if self.trigger is None else f"“{_short(self.trigger)}”")
+        if self.role is not None:
+            parts.append(f"role “{_short(self.role)}”")
+        if self.language != "en":
+            parts.append(self.language)
+        if self.order is not Order.AS_IS:
+            parts.append(self.order + (f" {self.order_seed}" if self.order_seed else ""))
+        if self.template is not Template.OFF:
+            parts.append(f"chat {self.template}")
+        if self.scoring is not Scoring.LETTERS:
+            parts.append(self.scoring)
+        if self.decoding.temperature:
+            parts.append(f"T={self.decoding.temperature:g} seed {self.decoding.seed}")
+        if self.recipe != "official":
+            parts.append(self.recipe)
+        return " · ".join(parts)
+
+
+def _short(text: str, length: int = 24) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,0 +1,164 @@
+"""`Model`: what can be asked of a language model, and what it answers."""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal, Protocol
+
+from astrolabe.core.condition import Decoding
+from astrolabe.core.digest import digest
+from astrolabe.core.prompt import Prompt
+
+Finish = Literal["stop", "eos", "length"]
+
+GREEDY = Decoding()
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """Which model answered, exactly.
+
+    Attributes:
+        name: What the user called it.
+        weights: Digest of the weight files, or ``hub:<resolved commit>``.
+        tokenizer: Digest of the tokenizer and its chat template.
+        dtype: Number format of the weights in memory, for example ``float32``.
+    """
+
+    name: str
+    weights: str
+    tokenizer: str
+    dtype: str
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of what decides the answers; the name is not part of it."""
+        return digest("model", self.weights, self.tokenizer, self.dtype)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What to take from a forward pass: log-probs of ``tokens[start:]`` given all before each."""
+
+    tokens: tuple[int, ...]
+    start: int
+
+    def key(self, model: ModelIdentity) -> str:
+        """Content address of the answer."""
+        return digest("score", model.digest, _packed(self.tokens), self.start)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A text to be continued.
+
+    Attributes:
+        tokens: Ids of the text so far.
+        max_tokens: Most tokens to be written.
+        stops: Texts that end the answer; they are not part of it.
+        decoding: How tokens are chosen.
+    """
+
+    tokens: tuple[int, ...]
+    max_tokens: int
+    stops: tuple[str, ...] = ()
+    decoding: Decoding = GREEDY
+
+    def key(self, model: ModelIdentity) -> str:
+        """Content address of the answer."""
+        return digest(
+            "generate",
+            model.digest,
+            _packed(self.tokens),
+            self.max_tokens,
+            list(self.stops),
+            self.decoding.model_dump(mode="json"),
+        )
+
+
+def _packed(tokens: tuple[int, ...]) -> str:
+    """Token ids as text with one form only; far quicker to digest than a JSON list."""
+    return struct.pack(f"<{len(tokens)}I", *tokens).hex()
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Answer to a `Reading`.
+
+    Attributes:
+        logprobs: Natural-log probability of each token of the continuation.
+        greedy: Whether each of these tokens was the model's own first choice.
+    """
+
+    logprobs: tuple[float, ...]
+    greedy: bool
+
+    @property
+    def total(self) -> float:
+        """Log-prob of the whole continuation, in nats."""
+        return sum(self.logprobs)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Answer to a `Generation`.
+
+    Attributes:
+        text: What was written, up to the stop.
+        tokens: How many tokens were written, the stop's included.
+        finish: Why it ended: a stop text, the end token, or the budget.
+    """
+
+    text: str
+    tokens: int
+    finish: Finish
+
+
+Answer = Scored | Generated
+
+
+def answer_fields(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON values."""
+    return asdict(answer)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A prompt as token ids.
+
+    Attributes:
+        context: Ids up to where the answer begins.
+        readings: One for each continuation to be scored.
+    """
+
+    context: tuple[int, ...]
+    readings: tuple[Reading, ...]
+
+
+class Model(Protocol):
+    """A language model. Answers come in any order, as they are ready, with their index."""
+
+    @property
+    def identity(self) -> ModelIdentity: ...
+
+    @property
+    def context_length(self) -> int:
+        """Most tokens that the model was made to see at once."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What a record should say of how answers are computed: device, kernels, versions."""
+        ...
+
+    def encode(self, prompts: Sequence[Prompt]) -> list[Encoded]:
+        """Prompts as token ids, through the model's own tokenizer and template.
+
+        Raises:
+            BadInput: when a chat prompt meets a model without a chat template.
+        """
+        ...
+
+    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored]]: ...
+
+    def generate(self, generations: Sequence[Generation]) -> Iterator[tuple[int, Generated]]: ...

@@ -1,0 +1,86 @@
+"""`Run` and `Study`: a measurement, and a declared set of measurements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from astrolabe.core.condition import Condition
+from astrolabe.core.grade import Grade
+
+
+@dataclass(frozen=True)
+class GradedItem:
+    """One item of a run with everything that was made of it.
+
+    Attributes:
+        item: The item's id.
+        subject: The item's subject, the cluster of the statistics.
+        gold: The right answer, as shown (the letter after any re-ordering of options).
+        answer: What the model said: its text, or the option that it preferred.
+        grades: The grade under each rule of the recipe; the first is the headline.
+    """
+
+    item: str
+    subject: str
+    gold: str
+    answer: str
+    grades: Mapping[str, Grade]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One model x benchmark x condition, with its grades and its record.
+
+    Attributes:
+        id: Digest of model, data and condition: the same question always has the same id.
+        rule: Name of the headline rule.
+        aggregate: ``micro`` or ``macro``, as the recipe says.
+        categories: Category of each subject; empty where the authors report none.
+        items: The graded items, in the data's order.
+        record: Everything else that a reader needs to trust or repeat the number.
+    """
+
+    id: str
+    model: str
+    benchmark: str
+    condition: Condition
+    rule: str
+    aggregate: str
+    categories: Mapping[str, str]
+    items: tuple[GradedItem, ...]
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """A run that is asked for: names only, nothing loaded.
+
+    Attributes:
+        label: Name of the run inside its study; comparisons refer to it.
+        data: Folder or hub id to read items from; `None` means Polaris.
+        subjects: Subjects to keep; empty keeps all.
+        limit: Most items, drawn by a seeded hash of their ids; `None` keeps all.
+    """
+
+    label: str
+    model: str
+    benchmark: str
+    condition: Condition
+    data: str | None = None
+    subjects: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """A declared set of runs and the comparisons planned between them.
+
+    Attributes:
+        comparisons: Pairs of run labels, (baseline, alternative).
+        unlike: Whether runs that differ in more than one field may be compared.
+    """
+
+    name: str
+    runs: tuple[RunPlan, ...]
+    comparisons: tuple[tuple[str, str], ...] = ()
+    unlike: bool = False

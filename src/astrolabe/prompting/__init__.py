@@ -1,0 +1,1 @@
+"""How items are worded: exemplars chosen, options ordered, prompts rendered."""

@@ -1,0 +1,126 @@
+"""From an item and its exemplars to a `Prompt`, by the wording of a recipe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from astrolabe.core.benchmark import Wording
+from astrolabe.core.condition import Condition, Reasoning, Scoring, Template
+from astrolabe.core.errors import BadInput
+from astrolabe.core.item import LETTERS, Item
+from astrolabe.core.prompt import Message, Prompt
+from astrolabe.prompting.draws import option_order
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """An exemplar in words: what is asked, and what is answered."""
+
+    question: str
+    answer: str
+
+
+def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: Condition) -> Prompt:
+    """The prompt for one item.
+
+    Args:
+        item: The question.
+        exemplars: Shown before it, in this order.
+        wording: The words, from the recipe.
+        condition: Decides reasoning, role, order of options, template and what is scored.
+
+    Raises:
+        BadInput: when the condition asks for something that the item or an exemplar lacks.
+    """
+    order = option_order(item, condition)
+    asked = _question(item, wording, order)
+    shots = [_shot(exemplar, wording, condition) for exemplar in exemplars]
+    header = wording.header.format(subject=subject_name(item))
+    lead = _lead(wording)
+    opening = f"{lead}{condition.trigger}" if condition.trigger else ""
+    continuations = _continuations(item, wording, condition, order)
+    common = {
+        "stops": wording.stops if condition.scoring is Scoring.GENERATED else (),
+        "shots": tuple(exemplar.id for exemplar in exemplars),
+        "order": order,
+    }
+    if condition.template is Template.OFF:
+        role = f"{condition.role}\n\n" if condition.role else ""
+        blocks = [f"{shot.question}{shot.answer}" for shot in shots] + [f"{asked}{opening}"]
+        text = role + header + wording.between.join(blocks)
+        return Prompt(text=text, continuations=continuations, **common)
+    return Prompt(
+        messages=_messages(shots, asked, header, wording, condition),
+        prefix=opening.lstrip(),
+        continuations=tuple(text.lstrip() for text in continuations),
+        **common,
+    )
+
+
+def subject_name(item: Item) -> str:
+    """The item's subject as it stands in a sentence."""
+    return item.subject.replace("_", " ")
+
+
+def _messages(
+    shots: Sequence[_Shot], asked: str, header: str, wording: Wording, condition: Condition
+) -> tuple[Message, ...]:
+    in_system = wording.header_role == "system"
+    system = "\n\n".join(filter(None, [condition.role, header.rstrip() if in_system else ""]))
+    first = "" if in_system else header
+    messages = [Message("system", system)] if system else []
+    if condition.template is Template.SINGLE:
+        blocks = [f"{shot.question}{shot.answer}" for shot in shots] + [asked]
+        return (*messages, Message("user", first + wording.between.join(blocks)))
+    for shot in shots:
+        messages.append(Message("user", first + shot.question))
+        messages.append(Message("assistant", shot.answer.lstrip()))
+        first = ""
+    return (*messages, Message("user", first + asked))
+
+
+def _question(item: Item, wording: Wording, order: Sequence[int]) -> str:
+    """The item up to and including the cue."""
+    clean = str.strip if wording.strip else str
+    options = "\n".join(
+        wording.option.format(letter=LETTERS[place], text=item.choices[index])
+        for place, index in enumerate(order)
+    )
+    return wording.question.format(question=clean(item.question), options=options) + wording.cue
+
+
+def _shot(exemplar: Item, wording: Wording, condition: Condition) -> _Shot:
+    question = _question(exemplar, wording, range(len(exemplar.choices)))
+    answer = exemplar.gold
+    if exemplar.choices and condition.scoring is Scoring.TEXT:
+        answer = exemplar.choices[exemplar.gold_index]
+    if condition.reasoning is Reasoning.NONE:
+        return _Shot(question, wording.answer.format(answer=answer))
+    if wording.worked is None or exemplar.rationale is None:
+        raise BadInput(
+            f"reasoning '{condition.reasoning}' needs worked exemplars, but exemplar "
+            f"'{exemplar.id}' has no worked solution; use 0 shots with a trigger, or reasoning none"
+        )
+    trigger = f"{_lead(wording)}{condition.trigger}" if condition.trigger else ""
+    worked = wording.worked.format(rationale=exemplar.rationale, answer=answer)
+    return _Shot(question, trigger + worked)
+
+
+def _continuations(
+    item: Item, wording: Wording, condition: Condition, order: Sequence[int]
+) -> tuple[str, ...]:
+    """What is scored, in the order shown; empty when the answer is generated."""
+    if condition.scoring is Scoring.GENERATED:
+        return ()
+    if not item.choices:
+        raise BadInput(
+            f"scoring '{condition.scoring}' needs options, but item '{item.id}' has none; "
+            "use scoring 'generated'"
+        )
+    if condition.scoring is Scoring.TEXT:
+        return tuple(wording.answer.format(answer=item.choices[index]) for index in order)
+    return tuple(wording.answer.format(answer=LETTERS[place]) for place in range(len(order)))
+
+
+def _lead(wording: Wording) -> str:
+    """White space that stands between a cue and what follows it."""
+    return wording.answer[: len(wording.answer) - len(wording.answer.lstrip())]
