@@ -80,10 +80,7 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for data that is not GSM8K, naming file and row.
     """
-    if place is None:
-        folder, name = sources.polaris("gsm8k"), "Polaris"
-    else:
-        folder, name = sources.local_folder(place), place
+    folder, name = sources.locate(place, "gsm8k")
     if folder is None:
         train, source = sources.hub_rows(place or HUB, "main", "train")
         test, _ = sources.hub_rows(place or HUB, "main", "test")

@@ -126,10 +126,7 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for data that is not MMLU, naming file and row.
     """
-    if place is None:
-        folder, name = sources.polaris("mmlu"), "Polaris"
-    else:
-        folder, name = sources.local_folder(place), place
+    folder, name = sources.locate(place, "mmlu")
     if folder is None:
         dev, source = sources.hub_rows(place or HUB, "all", "dev")
         test, _ = sources.hub_rows(place or HUB, "all", "test")

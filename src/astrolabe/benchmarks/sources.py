@@ -16,24 +16,25 @@ from astrolabe.polaris import DATA
 Row = Mapping[str, Any]
 
 
-def polaris(benchmark: str) -> Path:
-    """Folder of Polaris' own items for a benchmark."""
-    return DATA / benchmark
+def locate(place: str | None, benchmark: str) -> tuple[Path | None, str]:
+    """The folder to read, or `None` when `place` is a hub id, and a name for people.
 
-
-def local_folder(place: str) -> Path | None:
-    """`place` as a folder, or `None` when it looks like a hub id (``owner/name``).
+    Args:
+        place: `None` for Polaris' own items, a folder, or a hub id (``owner/name``).
+        benchmark: Whose items.
 
     Raises:
-        BadInput: when it is neither.
+        BadInput: when it is none of these.
     """
+    if place is None:
+        return DATA / benchmark, "Polaris"
     path = Path(place).expanduser()
     if path.is_dir():
-        return path
+        return path, place
     if path.exists():
         raise BadInput(f"data '{place}' is a file; give the folder that holds the splits")
     if place.count("/") == 1 and not place.startswith((".", "/", "~")):
-        return None
+        return None, place
     raise BadInput(f"data folder '{place}' does not exist")
 
 

@@ -142,14 +142,14 @@ class Dataset:
         """Exemplars that may be shown before `item`; never the item itself."""
         name = item.subject if item.subject in self.exemplars else ""
         pool = self.exemplars.get(name, ())
-        if item.question not in self._questions.get(name, frozenset()):
+        if item.asks not in self._asked.get(name, frozenset()):
             return pool
-        return tuple(other for other in pool if other.question != item.question)
+        return tuple(other for other in pool if other.asks != item.asks)
 
     @cached_property
-    def _questions(self) -> dict[str, frozenset[str]]:
+    def _asked(self) -> dict[str, frozenset[tuple[str, ...]]]:
         return {
-            name: frozenset(item.question for item in pool) for name, pool in self.exemplars.items()
+            name: frozenset(item.asks for item in pool) for name, pool in self.exemplars.items()
         }
 
 

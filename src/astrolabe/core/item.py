@@ -37,6 +37,11 @@ class Item:
         """Index of the right option; only for items with choices."""
         return LETTERS.index(self.gold)
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What is put before the model; two items that ask the same are the same question."""
+        return (self.question, *self.choices)
+
     @cached_property
     def digest(self) -> str:
         """Digest of what the item asks and holds for right."""

@@ -151,6 +151,10 @@ class Model(Protocol):
         """What a record should say of how answers are computed: device, kernels, versions."""
         ...
 
+    def text(self, prompt: Prompt) -> str:
+        """A prompt as one text, as the tokenizer will see it."""
+        ...
+
     def encode(self, prompts: Sequence[Prompt]) -> list[Encoded]:
         """Prompts as token ids, through the model's own tokenizer and template.
 

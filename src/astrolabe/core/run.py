@@ -15,8 +15,9 @@ class GradedItem:
     Attributes:
         item: The item's id.
         subject: The item's subject, the cluster of the statistics.
-        gold: The right answer, as shown (the letter after any re-ordering of options).
-        answer: What the model said: its text, or the option that it preferred.
+        gold: The right answer; a letter names the original option, whatever order was shown.
+        answer: What the model said: its text, or the log-prob of each option as shown.
+        prompt: What the model was sent, as one text.
         grades: The grade under each rule of the recipe; the first is the headline.
     """
 
@@ -24,6 +25,7 @@ class GradedItem:
     subject: str
     gold: str
     answer: str
+    prompt: str
     grades: Mapping[str, Grade]
 
 

@@ -38,21 +38,20 @@ def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: C
     lead = _lead(wording)
     opening = f"{lead}{condition.trigger}" if condition.trigger else ""
     continuations = _continuations(item, wording, condition, order)
-    common = {
-        "stops": wording.stops if condition.scoring is Scoring.GENERATED else (),
-        "shots": tuple(exemplar.id for exemplar in exemplars),
-        "order": order,
-    }
+    stops = wording.stops if condition.scoring is Scoring.GENERATED else ()
+    shown = tuple(exemplar.id for exemplar in exemplars)
     if condition.template is Template.OFF:
         role = f"{condition.role}\n\n" if condition.role else ""
         blocks = [f"{shot.question}{shot.answer}" for shot in shots] + [f"{asked}{opening}"]
         text = role + header + wording.between.join(blocks)
-        return Prompt(text=text, continuations=continuations, **common)
+        return Prompt(text, continuations=continuations, stops=stops, shots=shown, order=order)
     return Prompt(
         messages=_messages(shots, asked, header, wording, condition),
         prefix=opening.lstrip(),
         continuations=tuple(text.lstrip() for text in continuations),
-        **common,
+        stops=stops,
+        shots=shown,
+        order=order,
     )
 
 

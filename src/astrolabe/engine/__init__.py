@@ -1,0 +1,1 @@
+"""How answers are computed: prefix trees, packed forward passes, batched generation."""

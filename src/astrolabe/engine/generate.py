@@ -1,0 +1,280 @@
+"""Generation: prompts enter through the prefix tree, rows are decoded together.
+
+Keys and values that several prompts share are kept once and attended to as one stretch; what is a
+row's own lies in a slot of a preallocated buffer. When a row ends, the next prompt takes its slot.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from astrolabe.core.model import Generated, Generation
+from astrolabe.decoding import Chooser, chooser
+from astrolabe.engine.attention import attend, during, merge
+from astrolabe.engine.memory import Budget, is_out_of_memory
+from astrolabe.engine.text import Writer
+from astrolabe.engine.tree import Node, grow
+from astrolabe.engine.walk import Segment, walk
+
+
+@dataclass
+class _Row:
+    """A prompt on its way to an answer.
+
+    Attributes:
+        index: Which generation it is.
+        shared: Stretches of its prompt that other prompts have too.
+        own: Stretches of its prompt that it alone has; emptied once they are in a slot.
+        position: How many tokens stand before the one to be fed next.
+        length: How many tokens its slot holds.
+        token: The token to be fed next.
+    """
+
+    index: int
+    shared: list[Segment]
+    own: list[Segment]
+    position: int
+    writer: Writer
+    choose: Chooser
+    length: int = 0
+    token: int = -1
+
+
+@dataclass
+class _Slots:
+    """Keys and values of the rows' own tokens: one tensor [S, K, capacity, D] for each layer."""
+
+    count: int
+    capacity: int
+    keys: dict[int, Tensor] = field(default_factory=dict)
+    values: dict[int, Tensor] = field(default_factory=dict)
+
+    @torch.inference_mode()
+    def admit(self, slot: int, row: _Row) -> None:
+        """Copy the row's own stretches of the prompt into its slot."""
+        for segment in row.own:
+            stop = row.length + segment.length
+            for layer in segment.keys:
+                for buffers, kept in (
+                    (self.keys, segment.keys[layer]),
+                    (self.values, segment.values[layer]),
+                ):
+                    if layer not in buffers:
+                        _, heads, _, width = kept.shape
+                        buffers[layer] = kept.new_zeros(self.count, heads, self.capacity, width)
+                    buffers[layer][slot, :, row.length : stop] = kept[0]
+            row.length = stop
+        row.own = []
+
+    @torch.inference_mode()
+    def move(self, source: int, target: int) -> None:
+        """Copy one slot over another."""
+        for buffers in (self.keys, self.values):
+            for tensor in buffers.values():
+                tensor[target] = tensor[source]
+
+
+class _StepPass:
+    """Attention of one decoding step: each row feeds one token."""
+
+    def __init__(self, slots: _Slots, rows: Sequence[_Row], device: torch.device) -> None:
+        self.slots = slots
+        self.reach = max(row.position for row in rows) + 1
+        self.count = len(rows)
+        self.at = torch.tensor([row.length for row in rows], device=device)
+        self.longest = max(row.length for row in rows) + 1
+        unseen = torch.arange(self.longest, device=device) > self.at[:, None]
+        self.unseen = unseen[:, None, None, :]
+        groups: dict[int, tuple[Segment, list[int]]] = {}
+        for slot, row in enumerate(rows):
+            for segment in row.shared:
+                groups.setdefault(id(segment), (segment, []))[1].append(slot)
+        self.shared = [
+            (segment, torch.tensor(members, device=device)) for segment, members in groups.values()
+        ]
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        """See `astrolabe.engine.attention.Pass`."""
+        keys = self._with_new(self.slots.keys, layer, key)
+        values = self._with_new(self.slots.values, layer, value)
+        mask = torch.zeros_like(self.unseen, dtype=query.dtype).masked_fill(
+            self.unseen, float("-inf")
+        )
+        out, lse = attend(query, keys, values, scale, mask=mask)
+        out = out.float()
+        for segment, members in self.shared:
+            # Rows become queries of one long attention: [R, H, 1, D] -> [1, H, R, D].
+            more, more_lse = attend(
+                query[members].transpose(0, 2), segment.keys[layer], segment.values[layer], scale
+            )
+            part, part_lse = out[members], lse[members]
+            merge(part, part_lse, more.transpose(0, 2), more_lse.permute(2, 1, 0))
+            out[members], lse[members] = part, part_lse
+        return out
+
+    def _with_new(self, buffers: dict[int, Tensor], layer: int, new: Tensor) -> Tensor:
+        """Each row's own keys (or values), [rows, K, longest, D], the new token's included."""
+        if layer not in buffers:  # no row had a token of its own before this step
+            _, heads, _, width = new.shape
+            buffers[layer] = new.new_zeros(self.slots.count, heads, self.slots.capacity, width)
+        buffers[layer][torch.arange(self.count, device=new.device), :, self.at] = new[:, :, 0]
+        return buffers[layer][: self.count, :, : self.longest]
+
+
+def generate(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    generations: Sequence[Generation],
+    budget: Budget,
+    rows: int,
+) -> Iterator[tuple[int, Generated]]:
+    """Answer `generations`, at most `rows` of them at a time.
+
+    Yields:
+        (index, answer) as rows end.
+
+    Raises:
+        Unsupported: when the model attends in a way that cannot be shared.
+    """
+    left = list(range(len(generations)))
+    while left:
+        try:
+            for index, answer in _generate(
+                model, tokenizer, [generations[i] for i in left], budget, rows
+            ):
+                yield left[index], answer
+                left[index] = -1
+            return
+        except RuntimeError as error:
+            if not is_out_of_memory(error) or rows == 1:
+                raise
+            rows = rows // 2
+            left = [index for index in left if index >= 0]
+
+
+def _generate(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    generations: Sequence[Generation],
+    budget: Budget,
+    rows: int,
+) -> Iterator[tuple[int, Generated]]:
+    nodes = grow([generation.tokens for generation in generations])
+    sharers = _sharers(nodes)
+    rows = min(rows, len(generations))
+    slots = _Slots(rows, _capacity(nodes, sharers, generations))
+    entering = _enter(model, tokenizer, nodes, sharers, generations, budget)
+    waiting: deque[_Row] = deque()
+    active: list[_Row] = []
+    while True:
+        while len(active) < rows:
+            if not waiting:
+                waiting.extend(next(entering, []))
+            if not waiting:
+                break
+            row = waiting.popleft()
+            finish = row.writer.push(row.token)
+            if finish is not None:
+                yield row.index, row.writer.finished(finish)
+                continue
+            slots.admit(len(active), row)
+            active.append(row)
+        if not active:
+            return
+        logits = _step(model, slots, active)
+        for slot in reversed(range(len(active))):
+            row = active[slot]
+            row.position += 1
+            row.length += 1
+            row.token = row.choose(logits[slot])
+            finish = row.writer.push(row.token)
+            if finish is None:
+                continue
+            yield row.index, row.writer.finished(finish)
+            last = len(active) - 1
+            if slot != last:
+                slots.move(last, slot)
+                active[slot] = active[last]
+            active.pop()
+
+
+def _enter(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    nodes: Sequence[Node],
+    sharers: Sequence[int],
+    generations: Sequence[Generation],
+    budget: Budget,
+) -> Iterator[list[_Row]]:
+    """Rows whose prompts have been read, with their first token chosen."""
+    ends = end_tokens(model, tokenizer)
+
+    def last_offset(node: int) -> list[int]:
+        return [len(nodes[node].tokens) - 1] if nodes[node].ends else []
+
+    for reached in walk(model, nodes, last_offset, budget, keep_leaves=True):
+        logits = {node: reached.logits[i] for i, (node, _) in enumerate(reached.wanted)}
+        entered = []
+        for leaf, segments in reached.leaves:
+            for index in nodes[leaf].ends:
+                generation = generations[index]
+                row = _Row(
+                    index,
+                    [segment for segment in segments if sharers[segment.node] > 1],
+                    [segment for segment in segments if sharers[segment.node] == 1],
+                    len(generation.tokens),
+                    Writer(tokenizer, generation.stops, ends, generation.max_tokens),
+                    chooser(generation.decoding, generation.tokens),
+                )
+                row.token = row.choose(logits[leaf])
+                entered.append(row)
+        if entered:
+            yield entered
+
+
+def _step(model: PreTrainedModel, slots: _Slots, rows: Sequence[_Row]) -> Tensor:
+    """Logits [rows, vocabulary] after each row's next token."""
+    device = model.device
+    step = _StepPass(slots, rows, device)
+    with torch.inference_mode(), during(model, step):
+        output = model(
+            input_ids=torch.tensor([[row.token] for row in rows], device=device),
+            position_ids=torch.tensor([[row.position] for row in rows], device=device),
+            use_cache=False,
+        )
+    logits: Tensor = output.logits[:, 0]
+    return logits
+
+
+def _sharers(nodes: Sequence[Node]) -> list[int]:
+    """How many sequences go through each node."""
+    counts = [len(node.ends) for node in nodes]
+    for index in reversed(range(len(nodes))):
+        if nodes[index].parent >= 0:
+            counts[nodes[index].parent] += counts[index]
+    return counts
+
+
+def _capacity(
+    nodes: Sequence[Node], sharers: Sequence[int], generations: Sequence[Generation]
+) -> int:
+    """Most tokens that any row will have of its own."""
+    own = [0] * len(nodes)
+    most = 0
+    for index, node in enumerate(nodes):
+        before = own[node.parent] if node.parent >= 0 else 0
+        own[index] = before + (len(node.tokens) if sharers[index] == 1 else 0)
+        for end in node.ends:
+            most = max(most, own[index] + generations[end].max_tokens)
+    return most
+
+
+def end_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
+    """Ids that end an answer, by the model's generation settings and its tokenizer."""
+    configured = model.generation_config.eos_token_id if model.generation_config else None
+    ids = configured if isinstance(configured, list) else [configured]
+    return frozenset(i for i in [*ids, tokenizer.eos_token_id] if i is not None)

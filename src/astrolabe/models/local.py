@@ -1,0 +1,263 @@
+"""Any decoder-only transformers model, from a folder or a hub id: the white box."""
+
+import contextlib
+import logging
+import os
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+import transformers
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from astrolabe import polaris
+from astrolabe.core.errors import BadInput, Unsupported
+from astrolabe.core.model import Encoded, Generated, Generation, Reading, Scored
+from astrolabe.core.prompt import Prompt
+from astrolabe.engine import generate as shared_generate
+from astrolabe.engine import plain
+from astrolabe.engine import score as shared_score
+from astrolabe.engine.memory import Budget, default_budget
+from astrolabe.engine.selfcheck import TOLERANCE, self_check
+from astrolabe.models.encoding import encode, rendered_text
+from astrolabe.models.identity import identify
+
+POLARIS = "polaris"
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+MOST_ROWS = 64
+"""Rows decoded together; beyond this, a step on two cores only grows in proportion."""
+
+log = logging.getLogger("astrolabe")
+_Asked = TypeVar("_Asked")
+_Answered = TypeVar("_Answered")
+
+
+class LocalModel:
+    """A transformers model on this machine. See `astrolabe.core.model.Model`."""
+
+    def __init__(
+        self, name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+    ) -> None:
+        """Wrap a loaded model, identify it, and check that it can share prefixes.
+
+        Raises:
+            BadInput: when its outputs are not finite.
+        """
+        self.module = model.eval()
+        self.tokenizer = tokenizer
+        self.identity = identify(name, model, tokenizer)
+        self.vocabulary: int = model.get_output_embeddings().weight.shape[0]
+        self.budget: Budget = default_budget(model.device, self.vocabulary)
+        self.check: float | None = None
+        self.why_plain: str | None = None
+        self._check_sharing()
+
+    def _check_sharing(self) -> None:
+        try:
+            self.check = self_check(self.module)
+        except Unsupported as error:
+            self._go_plain(f"{error} cannot be shared between prompts")
+            return
+        if self.check > TOLERANCE.get(self.module.dtype, 0.0):
+            self._go_plain(f"shared and plain log-probs differ by {self.check:.2g} nats")
+
+    def _go_plain(self, why: str) -> None:
+        self.why_plain = why
+        log.warning("%s: prefixes are not shared (%s); slower, same answers", self.name, why)
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
+
+    @property
+    def context_length(self) -> int:
+        """See `Model`."""
+        config = self.module.config.get_text_config()
+        for key in ("max_position_embeddings", "n_positions", "max_seq_len"):
+            if getattr(config, key, None):
+                return int(getattr(config, key))
+        return int(min(self.tokenizer.model_max_length, 2**20))
+
+    def describe(self) -> dict[str, Any]:
+        """See `Model`."""
+        device = self.module.device
+        hardware = platform.processor() or platform.machine()
+        if device.type == "cuda":
+            hardware = torch.cuda.get_device_name(device)
+        return {
+            "name": self.name,
+            "weights": self.identity.weights,
+            "tokenizer": self.identity.tokenizer,
+            "architecture": type(self.module).__name__,
+            "parameters": self.module.num_parameters(),
+            "dtype": self.identity.dtype,
+            "device": device.type,
+            "hardware": hardware,
+            "threads": torch.get_num_threads(),
+            "attention": "prefix tree" if self.why_plain is None else f"plain ({self.why_plain})",
+            "self_check_nats": self.check,
+            "tokens_per_pass": self.budget.tokens,
+            "memory_halvings": self.budget.halvings,
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        }
+
+    def text(self, prompt: Prompt) -> str:
+        """The prompt as one text, as the tokenizer will see it."""
+        return rendered_text(self.tokenizer, prompt)
+
+    def encode(self, prompts: Sequence[Prompt]) -> list[Encoded]:
+        """See `Model`."""
+        encoded = encode(self.tokenizer, prompts)
+        largest = max(
+            (max(r.tokens) for e in encoded for r in (Reading(e.context, 0), *e.readings)),
+            default=0,
+        )
+        if largest >= self.vocabulary:
+            raise BadInput(
+                f"model '{self.name}': its tokenizer gives id {largest}, but the model knows only "
+                f"{self.vocabulary} tokens; tokenizer and weights do not belong together"
+            )
+        return encoded
+
+    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored]]:
+        """See `Model`."""
+        return self._answer(
+            readings,
+            lambda asked: shared_score.score(self.module, asked, self.budget),
+            lambda asked: plain.score(self.module, asked, self.budget),
+        )
+
+    def generate(self, generations: Sequence[Generation]) -> Iterator[tuple[int, Generated]]:
+        """See `Model`."""
+        model, tokenizer, budget = self.module, self.tokenizer, self.budget
+        return self._answer(
+            generations,
+            lambda asked: shared_generate.generate(model, tokenizer, asked, budget, MOST_ROWS),
+            lambda asked: plain.generate(model, tokenizer, asked, budget),
+        )
+
+    def _answer(
+        self,
+        asked: Sequence[_Asked],
+        shared: Callable[[Sequence[_Asked]], Iterator[tuple[int, _Answered]]],
+        not_shared: Callable[[Sequence[_Asked]], Iterator[tuple[int, _Answered]]],
+    ) -> Iterator[tuple[int, _Answered]]:
+        """Answers by the shared path; by the plain one where the model turns out not to share."""
+        left = dict(enumerate(asked))
+        if self.why_plain is None and left:
+            try:
+                for index, answer in shared(asked):
+                    del left[index]
+                    yield index, answer
+            except Unsupported as error:
+                self._go_plain(f"{error} cannot be shared between prompts")
+        indices = list(left)
+        for index, answer in not_shared(list(left.values())) if left else ():
+            yield indices[index], answer
+
+
+def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
+    """A model by name: ``polaris``, a local folder, or a hub id.
+
+    Args:
+        name: What to load.
+        dtype: ``auto`` is float32 on a CPU, the checkpoint's own type elsewhere.
+        device: ``auto`` is CUDA, else MPS, else the CPU.
+
+    Raises:
+        BadInput: when there is no such model, or it is broken, or not decoder-only.
+    """
+    if dtype not in DTYPES:
+        raise BadInput(f"unknown dtype '{dtype}'; there are {', '.join(DTYPES)}")
+    place = str(polaris.WEIGHTS) if name == POLARIS else name
+    where = _device(device)
+    folder = Path(place).expanduser()
+    if folder.exists() or place.count("/") != 1 or place.startswith((".", "/", "~")):
+        _check_folder(name, folder)
+        place = str(folder)
+    with _readable(name), _quiet():
+        config = AutoConfig.from_pretrained(place)
+        if config.is_encoder_decoder:
+            raise BadInput(f"model '{name}' is an encoder-decoder; give a decoder-only model")
+        tokenizer = AutoTokenizer.from_pretrained(place)
+        model, loading = AutoModelForCausalLM.from_pretrained(
+            place,
+            dtype=_dtype(dtype, where),
+            output_loading_info=True,
+        )
+        model = model.to(where)
+    missing = sorted(loading["missing_keys"]) + sorted(map(str, loading["mismatched_keys"]))
+    if missing:
+        raise BadInput(
+            f"model '{name}': {len(missing)} weights are missing or of the wrong shape "
+            f"(for example '{missing[0]}'); the checkpoint is incomplete or of another architecture"
+        )
+    return LocalModel(name, model, tokenizer)
+
+
+def _check_folder(name: str, folder: Path) -> None:
+    if not folder.is_dir():
+        raise BadInput(
+            f"model '{name}' is not a folder, and does not look like a hub id (owner/name); "
+            f"give a folder with config.json, a hub id, or '{POLARIS}'"
+        )
+    if not (folder / "config.json").is_file():
+        raise BadInput(f"model folder '{name}' has no config.json")
+
+
+@contextlib.contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turns whatever goes wrong while reading a checkpoint into one sentence."""
+    try:
+        yield
+    except BadInput:
+        raise
+    # The libraries below raise many unrelated types for a broken or absent file; the cause is
+    # passed on, and nothing but reading happens in this block.
+    except Exception as error:
+        cause = str(error).strip().splitlines() or [type(error).__name__]
+        raise BadInput(f"model '{name}' cannot be loaded: {cause[0]}") from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bars and advice from transformers while a model is loaded."""
+    from transformers.utils import logging as their_logging
+
+    level = their_logging.get_verbosity()
+    their_logging.set_verbosity_error()
+    their_logging.disable_progress_bar()
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    try:
+        yield
+    finally:
+        their_logging.set_verbosity(level)
+        their_logging.enable_progress_bar()
+
+
+def _device(device: str) -> torch.device:
+    if device != "auto":
+        try:
+            return torch.empty(0, device=device).device
+        except (RuntimeError, AssertionError) as error:
+            cause = str(error).splitlines()[0]
+            raise BadInput(f"device '{device}' cannot be used: {cause}") from error
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _dtype(dtype: str, device: torch.device) -> torch.dtype | str:
+    if dtype != "auto":
+        chosen: torch.dtype = getattr(torch, dtype)
+        return chosen
+    return torch.float32 if device.type == "cpu" else "auto"

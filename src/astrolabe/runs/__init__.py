@@ -1,0 +1,1 @@
+"""A run from plan to grades, its store, and the comparison of runs."""

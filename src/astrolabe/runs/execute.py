@@ -1,0 +1,230 @@
+"""One run from plan to grades: ask what is missing, keep every answer, grade all."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from astrolabe import __version__
+from astrolabe.benchmarks import get
+from astrolabe.core.benchmark import Dataset, Recipe
+from astrolabe.core.condition import Condition, Scoring
+from astrolabe.core.digest import digest
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Grade
+from astrolabe.core.item import Item
+from astrolabe.core.model import Answer, Generated, Generation, Model, Reading, Scored
+from astrolabe.core.run import GradedItem, Run, RunPlan
+from astrolabe.grading import grade_options, grade_text
+from astrolabe.prompting.draws import exemplars, sample
+from astrolabe.runs.fit import Fitted, fit
+from astrolabe.runs.store import Store
+from astrolabe.runs.watch import Silent, Watch
+
+SECONDS_AT_RISK = 1.0
+"""Answers are written down at least this often, so that a kill costs no more."""
+
+Request = Reading | Generation
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run made ready: what will be asked, in the model's own tokens.
+
+    Attributes:
+        requests: For each item, one reading an option or one generation.
+    """
+
+    plan: RunPlan
+    dataset: Dataset
+    recipe: Recipe
+    items: tuple[Item, ...]
+    fitted: list[Fitted]
+    requests: list[tuple[Request, ...]]
+
+
+def ask(plan: RunPlan, model: Model) -> Asked:
+    """Load, choose, render and encode the items of a run; nothing is computed yet.
+
+    Raises:
+        BadInput: for data, a subject or a condition that cannot be had.
+    """
+    benchmark = get(plan.benchmark)
+    recipe = benchmark.recipe(plan.condition.recipe)
+    dataset = benchmark.load(plan.data)
+    items = _chosen(plan, dataset)
+    shots = exemplars(items, dataset, plan.condition)
+    fitted = fit(items, shots, recipe, plan.condition, model)
+    requests = [_requests(one, plan.condition) for one in fitted]
+    return Asked(plan, dataset, recipe, items, fitted, requests)
+
+
+def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = None) -> Run:
+    """Do a run. Answers that the store has are not computed again.
+
+    Interrupted at any moment, every answer that was written down stays; the same call goes on
+    from there.
+
+    Raises:
+        BadInput: see `ask`, and for a store that cannot be written.
+    """
+    watch = watch or Silent()
+    asked = ask(plan, model)
+    started = time.monotonic()
+    answers, computed = _answers(asked, model, store, watch)
+    identity = _run_id(asked, model)
+    record = _record(asked, model)
+    earlier = store.record(identity)
+    if computed == 0 and earlier is not None:
+        # Nothing was measured anew, so what was said of the measurement stands.
+        record |= {key: earlier[key] for key in ("answers", "seconds", "date", "model")}
+    else:
+        record |= {
+            "answers": {"computed": computed, "from_store": len(answers) - computed},
+            "seconds": round(time.monotonic() - started, 3),
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+    rules = asked.recipe.rules[plan.condition.scoring]
+    run = Run(
+        id=identity,
+        model=model.identity.name,
+        benchmark=plan.benchmark,
+        condition=plan.condition,
+        rule=rules[0],
+        aggregate=asked.recipe.aggregate,
+        categories=asked.recipe.categories,
+        items=tuple(
+            _graded(item, fitted, [answers[r.key(model.identity)] for r in requests], rules, model)
+            for item, fitted, requests in zip(
+                asked.items, asked.fitted, asked.requests, strict=True
+            )
+        ),
+        record=record,
+    )
+    store.save_run(run)
+    return run
+
+
+def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
+    known = dict.fromkeys(item.subject for item in dataset.items)
+    for subject in plan.subjects:
+        if subject not in known:
+            raise BadInput(
+                f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
+                f"it has {', '.join(known)}"
+            )
+    items = (item for item in dataset.items if not plan.subjects or item.subject in plan.subjects)
+    return sample(items, plan.limit)
+
+
+def _requests(fitted: Fitted, condition: Condition) -> tuple[Request, ...]:
+    if condition.scoring is not Scoring.GENERATED:
+        return fitted.encoded.readings
+    assert condition.max_tokens is not None  # the condition refuses generated without it
+    return (
+        Generation(
+            fitted.encoded.context, condition.max_tokens, fitted.prompt.stops, condition.decoding
+        ),
+    )
+
+
+def _answers(
+    asked: Asked, model: Model, store: Store, watch: Watch
+) -> tuple[dict[str, Answer], int]:
+    """Every answer of the run by key, and how many had to be computed."""
+    by_key = {request.key(model.identity): request for one in asked.requests for request in one}
+    answers = store.answers(by_key)
+    missing = {key: request for key, request in by_key.items() if key not in answers}
+    name = f"{asked.plan.benchmark} · {asked.plan.condition.label()}"
+    if not missing:
+        watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
+        return answers, 0
+    fresh: dict[str, Answer] = {}
+    saved = time.monotonic()
+    with watch.stage(name, len(by_key)) as advance:
+        advance(len(answers))
+        try:
+            for key, answer in _compute(missing, model):
+                fresh[key] = answer
+                advance(1)
+                if time.monotonic() - saved > SECONDS_AT_RISK:
+                    store.save_answers(fresh)
+                    answers |= fresh
+                    fresh, saved = {}, time.monotonic()
+        finally:
+            store.save_answers(fresh)
+    return answers | fresh, len(missing)
+
+
+def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, Answer]]:
+    readings = [(key, r) for key, r in missing.items() if isinstance(r, Reading)]
+    generations = [(key, g) for key, g in missing.items() if isinstance(g, Generation)]
+    keys = [key for key, _ in readings]
+    for index, scored in model.score([reading for _, reading in readings]):
+        yield keys[index], scored
+    keys = [key for key, _ in generations]
+    for index, generated in model.generate([generation for _, generation in generations]):
+        yield keys[index], generated
+
+
+def _graded(
+    item: Item, fitted: Fitted, answers: Sequence[Answer], rules: Sequence[str], model: Model
+) -> GradedItem:
+    prompt = fitted.prompt
+    grades: dict[str, Grade] = {}
+    if prompt.continuations:
+        scored = [answer for answer in answers if isinstance(answer, Scored)]
+        texts = [text.strip() for text in prompt.continuations]
+        said = "  ".join(f"{t} {s.total:.4f}" for t, s in zip(texts, scored, strict=True))
+        for rule in rules:
+            grades[rule] = grade_options(rule, item, scored, prompt.order, texts)
+    else:
+        (generated,) = (answer for answer in answers if isinstance(answer, Generated))
+        said = generated.text
+        for rule in rules:
+            grades[rule] = grade_text(rule, item, generated, prompt.order)
+    return GradedItem(item.id, item.subject, item.gold, said, model.text(prompt), grades)
+
+
+def _run_id(asked: Asked, model: Model) -> str:
+    chosen = [item.digest for item in asked.items]
+    return digest(
+        "run",
+        model.identity.digest,
+        asked.plan.benchmark,
+        asked.dataset.digest(),
+        chosen,
+        asked.plan.condition.digest(),
+    )
+
+
+def _record(asked: Asked, model: Model) -> dict[str, Any]:
+    """What a reader needs to trust the number or to repeat it."""
+    lengths = [len(fitted.encoded.context) for fitted in asked.fitted]
+    first = asked.fitted[0].prompt
+    return {
+        "astrolabe": __version__,
+        "model": model.describe(),
+        "data": {
+            "source": asked.dataset.source,
+            "digest": asked.dataset.digest(),
+            "items": len(asked.items),
+            "of": len(asked.dataset.items),
+            "options": len(asked.items[0].choices),
+            "subjects": list(asked.plan.subjects),
+            "limit": asked.plan.limit,
+        },
+        "condition": asked.plan.condition.digest(),
+        "recipe": {"name": asked.recipe.name, "source": asked.recipe.source},
+        "prompts": {
+            "digest": digest([list(fitted.encoded.context) for fitted in asked.fitted]),
+            "tokens": sum(lengths),
+            "longest": max(lengths),
+            "scored": list(first.continuations),
+            "stops": list(first.stops),
+            "shots": list(first.shots),
+            "shots_dropped": sum(fitted.dropped for fitted in asked.fitted),
+            "cut_left": sum(fitted.cut > 0 for fitted in asked.fitted),
+        },
+    }
