@@ -1,11 +1,14 @@
 """`Run` and `Study`: a measurement, and a declared set of measurements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from astrolabe.core.condition import Condition
+from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,29 @@ class Run:
     categories: Mapping[str, str]
     items: tuple[GradedItem, ...]
     record: Mapping[str, Any] = field(default_factory=dict)
+
+    def find(self, name: str) -> GradedItem:
+        """The item of that id, or at that place (from 0).
+
+        Raises:
+            BadInput: when there is none.
+        """
+        return pick(self.items, [item.item for item in self.items], name)
+
+
+def pick(things: Sequence[_Thing], ids: Sequence[str], name: str) -> _Thing:
+    """The thing whose id is `name`, or that stands at place `name` (from 0).
+
+    Raises:
+        BadInput: when there is none.
+    """
+    if name in ids:
+        return things[ids.index(name)]
+    if name.isdecimal() and int(name) < len(things):
+        return things[int(name)]
+    raise BadInput(
+        f"no item '{name}'; give a number from 0 to {len(things) - 1}, or an id such as '{ids[0]}'"
+    )
 
 
 @dataclass(frozen=True)

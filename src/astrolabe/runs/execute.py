@@ -15,7 +15,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
 from astrolabe.core.item import Item
 from astrolabe.core.model import Answer, Generated, Generation, Model, Reading, Scored
-from astrolabe.core.run import GradedItem, Run, RunPlan
+from astrolabe.core.run import GradedItem, Run, RunPlan, pick
 from astrolabe.grading import grade_options, grade_text
 from astrolabe.prompting.draws import exemplars, sample
 from astrolabe.runs.fit import Fitted, fit
@@ -58,6 +58,21 @@ def ask(plan: RunPlan, model: Model) -> Asked:
     fitted = fit(items, shots, recipe, plan.condition, model)
     requests = [_requests(one, plan.condition) for one in fitted]
     return Asked(plan, dataset, recipe, items, fitted, requests)
+
+
+def ask_one(plan: RunPlan, model: Model, name: str) -> tuple[Item, Fitted]:
+    """One item of a run, by number or id, made ready as `ask` would.
+
+    Raises:
+        BadInput: as `ask`, and when there is no such item.
+    """
+    benchmark = get(plan.benchmark)
+    dataset = benchmark.load(plan.data)
+    items = _chosen(plan, dataset)
+    item = pick(items, [item.id for item in items], name)
+    shots = exemplars(items, dataset, plan.condition)[items.index(item)]
+    recipe = benchmark.recipe(plan.condition.recipe)
+    return item, fit([item], [shots], recipe, plan.condition, model)[0]
 
 
 def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = None) -> Run:

@@ -1,0 +1,53 @@
+"""The commands, put together."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from astrolabe import __version__
+from astrolabe.cli import look, measure, polaris, prompt
+
+DEBUG = "ASTROLABE_DEBUG"
+
+app = typer.Typer(
+    name="astrolabe",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="One instrument to use, judge, look inside and decode large language models.",
+)
+
+app.command()(measure.run)
+app.command()(measure.study)
+app.command()(measure.demo)
+app.command()(prompt.prompt)
+app.command()(look.benchmarks)
+app.command()(look.runs)
+app.command()(look.show)
+app.command()(look.compare)
+app.command()(look.export)
+app.add_typer(polaris.app, name="polaris")
+
+
+def debugging() -> bool:
+    """Whether tracebacks are wanted."""
+    return bool(os.environ.get(DEBUG))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"astrolabe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    if debug:
+        os.environ[DEBUG] = "1"

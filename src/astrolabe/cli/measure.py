@@ -1,0 +1,208 @@
+"""Commands that measure: `run`, `study`, `demo`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from astrolabe.cli.options import (
+    DEFAULT_DB,
+    DEFAULT_OUT,
+    Data,
+    Db,
+    Device,
+    Dtype,
+    Json,
+    Model,
+    Out,
+    Recipe,
+)
+
+if TYPE_CHECKING:
+    from astrolabe.core.run import Study
+    from astrolabe.studies.conduct import Findings
+
+
+def run(
+    benchmarks: Annotated[list[str], typer.Argument(help="Benchmarks: mmlu, gsm8k.")],
+    model: Model = "polaris",
+    shots: Annotated[str | None, typer.Option(help="Numbers of exemplars, such as 0,5.")] = None,
+    cot: Annotated[
+        bool, typer.Option("--cot", help="Also with worked exemplars (chain of thought).")
+    ] = False,
+    reasoning: Annotated[
+        str | None, typer.Option(help="none, worked, trigger; commas for more.")
+    ] = None,
+    trigger: Annotated[
+        str | None, typer.Option(help="Phrase that begins the answer (reasoning trigger).")
+    ] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help='Role sentence; repeat for more, "" for none.'),
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the wording: en, zh.")] = None,
+    scoring: Annotated[str | None, typer.Option(help="letters, text, generated.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="Options as-is, shuffled, rotated-1, -2, -3.")
+    ] = None,
+    template: Annotated[str | None, typer.Option(help="Chat template: off, turns, single.")] = None,
+    draw: Annotated[str | None, typer.Option(help="Exemplars: first, seeded, lm-eval.")] = None,
+    draw_seed: Annotated[str | None, typer.Option(help="Seeds of drawn exemplars.")] = None,
+    order_seed: Annotated[str | None, typer.Option(help="Seeds of shuffled options.")] = None,
+    temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
+    top_p: Annotated[float, typer.Option(help="Nucleus of sampling.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Seed of sampling.")] = 0,
+    max_tokens: Annotated[int | None, typer.Option(help="Budget of a generated answer.")] = None,
+    recipe: Recipe = "official",
+    data: Data = None,
+    subjects: Annotated[str | None, typer.Option(help="Only these subjects.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many items.")] = None,
+    unlike: Annotated[
+        bool, typer.Option("--unlike", help="Compare runs that differ in several things.")
+    ] = False,
+    name: Annotated[str, typer.Option(help="Name of the study and of its report.")] = "run",
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    db: Db = DEFAULT_DB,
+    out: Out = DEFAULT_OUT,
+    json: Json = False,
+) -> None:
+    """Run benchmarks under one condition, or under every combination of several.
+
+    Lists (0,5) make a grid; runs that differ in one thing are compared. Answers are kept: the same
+    command again computes only what is missing.
+    """
+    from astrolabe.core.condition import Decoding
+    from astrolabe.studies.grid import Choice, grid
+
+    fields: dict[str, Sequence[Any]] = {}
+    listed: list[tuple[str, str | None, Callable[[str], Any]]] = [
+        ("shots", shots, _whole_number),
+        ("reasoning", _with_cot(reasoning, cot), str),
+        ("language", language, str),
+        ("scoring", scoring, str),
+        ("order", order, str),
+        ("template", template, str),
+        ("draw", draw, str),
+        ("draw_seed", draw_seed, _whole_number),
+        ("order_seed", order_seed, _whole_number),
+    ]
+    for field, text, read in listed:
+        if text is not None:
+            fields[field] = [read(part) for part in _split(text)]
+    if role:
+        fields["role"] = [text or None for text in role]
+    if trigger is not None:
+        fields["trigger"] = [trigger]
+        fields.setdefault("reasoning", ["trigger"])
+    if max_tokens is not None:
+        fields["max_tokens"] = [max_tokens]
+    if (temperature, top_p, seed) != (0.0, 1.0, 0):
+        fields["decoding"] = [_decoding(Decoding, temperature, top_p, seed)]
+    chosen = Choice(data, tuple(_split(subjects or "")), limit)
+    asked = grid(name, _split(model), benchmarks, fields, chosen, recipe, unlike)
+    for reason in asked.left_out:
+        typer.echo(f"left out: {reason}", err=True)
+    _conduct(asked.study, dtype, device, db, out, json)
+
+
+def study(
+    file: Annotated[Path, typer.Argument(help="A study file (YAML).")],
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    db: Db = DEFAULT_DB,
+    out: Out = DEFAULT_OUT,
+    json: Json = False,
+) -> None:
+    """Conduct a declared study: its runs and its planned comparisons."""
+    from astrolabe.studies.file import read
+
+    _conduct(read(file), dtype, device, db, out, json)
+
+
+def demo(
+    db: Db = DEFAULT_DB,
+    out: Out = DEFAULT_OUT,
+    json: Json = False,
+) -> None:
+    """See prompts change what a model can do: the offline tour on Polaris."""
+    from astrolabe.studies.demo import demo as demo_study
+
+    _conduct(demo_study(), "auto", "cpu", db, out, json)
+
+
+def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: bool) -> None:
+    from astrolabe.cli.progress import Bars, log_to_terminal
+    from astrolabe.models.local import LocalModel, load
+    from astrolabe.runs.store import Store
+    from astrolabe.studies.conduct import conduct
+
+    log_to_terminal()
+    bars = Bars()
+
+    def load_said(name: str) -> LocalModel:
+        bars.say(f"loading {name} ...")
+        return load(name, dtype, device)
+
+    with Store(db) as store, _kept_on_interrupt(db):
+        findings = conduct(study, load_said, store, bars)
+    _show(findings, Path(out) / study.name, json)
+
+
+def _show(findings: "Findings", folder: Path, json: bool) -> None:
+    from astrolabe.report.html import write_report
+    from astrolabe.report.tables import findings_fields, print_findings
+
+    report = write_report(folder, findings)
+    if json:
+        import json as as_json
+
+        print(as_json.dumps(findings_fields(findings), ensure_ascii=False, indent=2))
+    else:
+        print_findings(findings)
+        typer.echo(f"report: {report}")
+
+
+@contextmanager
+def _kept_on_interrupt(db: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(
+            f"\nstopped; every answer so far is in {db}. The same command goes on from there.",
+            err=True,
+        )
+        raise typer.Exit(130) from None
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _whole_number(text: str) -> int:
+    from astrolabe.core.errors import BadInput
+
+    try:
+        return int(text)
+    except ValueError:
+        raise BadInput(f"'{text}' is not a whole number") from None
+
+
+def _with_cot(reasoning: str | None, cot: bool) -> str | None:
+    """`--cot` adds worked exemplars to whatever is asked for."""
+    if not cot:
+        return reasoning
+    return f"{reasoning or 'none'},worked"
+
+
+def _decoding(kind: Any, temperature: float, top_p: float, seed: int) -> Any:
+    from pydantic import ValidationError
+
+    from astrolabe.core.errors import BadInput
+
+    try:
+        return kind(temperature=temperature, top_p=top_p, seed=seed)
+    except ValidationError as error:
+        raise BadInput(f"decoding: {error.errors()[0]['msg']}") from error

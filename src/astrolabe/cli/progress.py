@@ -1,0 +1,66 @@
+"""Progress on the terminal, on standard error, so that results can be piped."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from astrolabe.runs.watch import Advance
+
+errors = Console(stderr=True)
+
+
+class _Rate(ProgressColumn):
+    """Units finished a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
+
+
+class Bars:
+    """A bar for each stage, with rate and remaining time; one line a stage where none can be."""
+
+    @contextmanager
+    def stage(self, title: str, total: int) -> Iterator[Advance]:
+        """See `astrolabe.runs.watch.Watch`."""
+        if not errors.is_terminal:
+            begun = time.monotonic()
+            yield lambda _units: None
+            errors.print(f"{title}: {total} answers, {time.monotonic() - begun:.1f} s")
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+        )
+        with Progress(*columns, console=errors) as progress:
+            task = progress.add_task(title, total=total)
+            yield lambda units: progress.advance(task, units)
+
+    def say(self, sentence: str) -> None:
+        """See `astrolabe.runs.watch.Watch`."""
+        errors.print(sentence, highlight=False, markup=False)
+
+
+def log_to_terminal() -> None:
+    """Warnings of the library appear on the terminal as single lines."""
+    handler = RichHandler(console=errors, show_time=False, show_path=False, markup=False)
+    logger = logging.getLogger("astrolabe")
+    logger.handlers = [handler]
+    logger.propagate = False

@@ -1,0 +1,87 @@
+"""`astrolabe prompt`: exactly what will be sent."""
+
+from typing import Annotated, Any
+
+import typer
+
+from astrolabe.cli.options import Data, Json, Recipe
+
+
+def prompt(
+    benchmark: Annotated[str, typer.Argument(help="Benchmark: mmlu, gsm8k.")],
+    item: Annotated[str, typer.Option(help="Number of the item, from 0, or its id.")] = "0",
+    model: Annotated[str, typer.Option("--model", "-m", help="Whose tokenizer.")] = "polaris",
+    shots: Annotated[int | None, typer.Option(min=0, help="Number of exemplars.")] = None,
+    reasoning: Annotated[str | None, typer.Option(help="none, worked, trigger.")] = None,
+    trigger: Annotated[str | None, typer.Option(help="Phrase that begins the answer.")] = None,
+    role: Annotated[str | None, typer.Option(help="Role sentence.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, zh.")] = None,
+    scoring: Annotated[str | None, typer.Option(help="letters, text, generated.")] = None,
+    order: Annotated[str | None, typer.Option(help="as-is, shuffled, rotated-1, ...")] = None,
+    order_seed: Annotated[int | None, typer.Option(help="Seed of shuffled options.")] = None,
+    template: Annotated[str | None, typer.Option(help="off, turns, single.")] = None,
+    draw: Annotated[str | None, typer.Option(help="first, seeded, lm-eval.")] = None,
+    draw_seed: Annotated[int | None, typer.Option(help="Seed of drawn exemplars.")] = None,
+    recipe: Recipe = "official",
+    data: Data = None,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Also print the token ids.")] = False,
+    json: Json = False,
+) -> None:
+    """Print exactly what will be sent for one item, and what will be scored."""
+    from astrolabe.benchmarks import get
+    from astrolabe.core.run import RunPlan
+    from astrolabe.models.local import load
+    from astrolabe.runs.execute import ask_one
+
+    asked = {
+        "shots": shots,
+        "reasoning": reasoning,
+        "trigger": trigger,
+        "role": role,
+        "language": language,
+        "scoring": scoring,
+        "order": order,
+        "order_seed": order_seed,
+        "template": template,
+        "draw": draw,
+        "draw_seed": draw_seed,
+    }
+    if trigger is not None and reasoning is None:
+        asked["reasoning"] = "trigger"
+    wishes: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    condition = get(benchmark).recipe(recipe).condition(**wishes)
+    loaded = load(model)
+    chosen, fitted = ask_one(RunPlan("", model, benchmark, condition, data), loaded, item)
+    ids = list(fitted.encoded.context)
+    text = loaded.text(fitted.prompt)
+    scored = [
+        {"text": t, "tokens": list(r.tokens[r.start :])}
+        for t, r in zip(fitted.prompt.continuations, fitted.encoded.readings, strict=True)
+    ]
+    if json:
+        import json as as_json
+
+        fields = {
+            "item": chosen.id,
+            "gold": chosen.gold,
+            "condition": condition.fields(),
+            "text": text,
+            "tokens": ids,
+            "scored": scored,
+            "stops": list(fitted.prompt.stops),
+            "shots": list(fitted.prompt.shots),
+        }
+        print(as_json.dumps(fields, ensure_ascii=False, indent=2))
+        return
+    typer.echo(text)
+    typer.echo(
+        f"\n--- item {chosen.id} · {condition.label()} · {len(ids)} tokens · gold {chosen.gold}",
+        err=True,
+    )
+    for option in scored:
+        typer.echo(f"scored: {option['text']!r} as {option['tokens']}", err=True)
+    if fitted.prompt.stops:
+        typer.echo(f"stops: {', '.join(map(repr, fitted.prompt.stops))}", err=True)
+    if tokens:
+        pieces = loaded.tokenizer.convert_ids_to_tokens(ids)
+        typer.echo(" ".join(f"{i}:{p}" for i, p in zip(ids, pieces, strict=True)))

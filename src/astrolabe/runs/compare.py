@@ -1,0 +1,166 @@
+"""Planned comparisons: paired on items, corrected for their number, refused for unlike runs.
+
+What counts as one difference: the model counts as one thing, and so does every field of the
+condition, except that a field which means nothing on one of the two sides follows from the field
+that took its meaning away. A trigger phrase follows from `reasoning`; `max_tokens` and `decoding`
+follow from `scoring` where options are scored on one side; `draw` and `draw_seed` follow from
+`shots` where one side has none; seeds follow from the draw or the order that does not use them.
+Worked exemplars against zero shots differ in two things, since plain exemplars stand between them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from astrolabe.core.condition import Condition, Draw, Order, Reasoning, Scoring
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Grade
+from astrolabe.core.run import Run
+from astrolabe.core.verdict import Verdict
+from astrolabe.runs.sentences import count_unread, sentence
+from astrolabe.runs.stats import cluster_bootstrap, holm, mcnemar, smallest_detectable
+
+_HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
+    "trigger": lambda c: c.reasoning is Reasoning.TRIGGER,
+    "max_tokens": lambda c: c.scoring is Scoring.GENERATED,
+    "decoding": lambda c: c.scoring is Scoring.GENERATED,
+    "draw": lambda c: c.shots > 0,
+    "draw_seed": lambda c: c.shots > 0 and c.draw is not Draw.FIRST,
+    "order_seed": lambda c: c.order is Order.SHUFFLED,
+}
+"""Where a field means something; fields that always do are absent."""
+
+
+def compare(
+    pairs: Sequence[tuple[Run, Run]], level: float = 0.05, unlike: bool = False
+) -> list[Verdict]:
+    """Verdicts of all planned comparisons of a study, corrected together.
+
+    Args:
+        pairs: (baseline, alternative) of each comparison.
+        level: Chance, over all comparisons together, of deciding a difference that is not there.
+            Intervals have coverage 1 - level each and are not corrected.
+        unlike: Whether runs that differ in more than one thing may be compared.
+
+    Returns:
+        One verdict for each pair, in order. Answers that were not read count as not right. The
+        smallest detectable difference is that of level / (number of comparisons), the first step
+        of Holm's procedure.
+
+    Raises:
+        BadInput: for runs of different benchmarks, data or headline rules (which may differ only
+            where the scoring does), without common items, that are one and the same, or, unless
+            `unlike`, that differ in more than one thing.
+    """
+    for baseline, alternative in pairs:
+        _refuse(baseline, alternative, unlike)
+    tested = [_paired(baseline, alternative, level, len(pairs)) for baseline, alternative in pairs]
+    corrected = holm([verdict.p for verdict in tested])
+    verdicts = []
+    for verdict, p, (baseline, alternative) in zip(tested, corrected, pairs, strict=True):
+        final = replace(verdict, p_corrected=p, decided=p < level)
+        unread = (
+            count_unread(grade for _, grade, _ in common(baseline, alternative)),
+            count_unread(grade for _, _, grade in common(baseline, alternative)),
+        )
+        verdicts.append(replace(final, sentence=sentence(final, unread)))
+    return verdicts
+
+
+def common(baseline: Run, alternative: Run) -> list[tuple[str, Grade, Grade]]:
+    """Subject and both headline grades of every item that both runs have, in the first's order."""
+    others = {item.item: item.grades[alternative.rule] for item in alternative.items}
+    return [
+        (item.subject, item.grades[baseline.rule], others[item.item])
+        for item in baseline.items
+        if item.item in others
+    ]
+
+
+def differences(baseline: Run, alternative: Run) -> tuple[tuple[str, str, str], ...]:
+    """The model, and every condition field, in which runs differ, with both values as text."""
+    fields = baseline.condition.difference(alternative.condition)
+    models = (
+        ()
+        if baseline.model == alternative.model
+        else (("model", baseline.model, alternative.model),)
+    )
+    return (*models, *((name, str(a), str(b)) for name, (a, b) in fields.items()))
+
+
+def _independent(baseline: Run, alternative: Run) -> list[str]:
+    """Names of the differences that do not follow from another one."""
+    conditions = (baseline.condition, alternative.condition)
+    return [
+        name
+        for name, _, _ in differences(baseline, alternative)
+        if name not in _HAS_MEANING or all(map(_HAS_MEANING[name], conditions))
+    ]
+
+
+def _refuse(baseline: Run, alternative: Run, unlike: bool) -> None:
+    names = "runs '{}' and '{}'".format(*_labels(baseline, alternative))
+    if baseline.id == alternative.id:
+        raise BadInput(f"{names} are one and the same run; there is nothing to compare")
+    same_scoring = baseline.condition.scoring == alternative.condition.scoring
+    must_agree = {
+        "benchmark": (baseline.benchmark, alternative.benchmark),
+        "data digest": (_data_digest(baseline), _data_digest(alternative)),
+        "headline rule": (baseline.rule, alternative.rule) if same_scoring else ("", ""),
+    }
+    for what, (a, b) in must_agree.items():
+        if a != b:
+            raise BadInput(
+                f"{names} have different {what}s ('{a}', '{b}') and cannot be compared; "
+                f"run both with one {what}"
+            )
+    if not common(baseline, alternative):
+        raise BadInput(f"{names} have no item in common; run both on the same items")
+    fields = _independent(baseline, alternative)
+    if len(fields) > 1 and not unlike:
+        raise BadInput(
+            f"{names} differ in {len(fields)} things ({', '.join(fields)}), so a difference could "
+            "not be laid to any one of them; to compare them anyway say 'unlike: true' in the "
+            "study or --unlike on the command line"
+        )
+
+
+def _data_digest(run: Run) -> object:
+    return run.record.get("data", {}).get("digest")
+
+
+def _paired(baseline: Run, alternative: Run, level: float, comparisons: int) -> Verdict:
+    """The verdict before correction."""
+    pairs = common(baseline, alternative)
+    gained = sum(b.right and not a.right for _, a, b in pairs)
+    lost = sum(a.right and not b.right for _, a, b in pairs)
+    subjects = [subject for subject, _, _ in pairs]
+    p = mcnemar(gained, lost)
+    names = _labels(baseline, alternative)
+    return Verdict(
+        baseline=names[0],
+        alternative=names[1],
+        difference=(gained - lost) / len(pairs),
+        interval=cluster_bootstrap([b.right - a.right for _, a, b in pairs], subjects, 1 - level),
+        items=len(pairs),
+        clusters=len(set(subjects)),
+        gained=gained,
+        lost=lost,
+        p=p,
+        p_corrected=p,
+        comparisons=comparisons,
+        smallest_detectable=smallest_detectable(len(pairs), gained + lost, level / comparisons),
+        decided=False,
+        differs_in=differences(baseline, alternative),
+        sentence="",
+    )
+
+
+def _labels(baseline: Run, alternative: Run) -> tuple[str, str]:
+    """Names of two runs that tell them apart: condition, model where needed, id if nothing else."""
+    runs = (baseline, alternative)
+    names = [run.condition.label() for run in runs]
+    if baseline.model != alternative.model:
+        names = [f"{run.model} · {name}" for run, name in zip(runs, names, strict=True)]
+    if names[0] == names[1]:
+        names = [f"{name} [{run.id[:8]}]" for run, name in zip(runs, names, strict=True)]
+    return names[0], names[1]

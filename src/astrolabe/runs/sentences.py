@@ -1,0 +1,117 @@
+"""A verdict in one plain sentence, in English or Chinese."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Grade, Outcome
+from astrolabe.core.verdict import Verdict
+
+Unread = Mapping[Outcome, int]
+"""How many items were unparsed, truncated and not run; outcomes that did not occur are absent."""
+
+_CHINESE = {Outcome.UNPARSED: "未能解析", Outcome.TRUNCATED: "被截断", Outcome.NOT_RUN: "未运行"}
+
+
+def count_unread(grades: Iterable[Grade]) -> Unread:
+    """How many of `grades` hold no answer, by outcome."""
+    read = (Outcome.RIGHT, Outcome.WRONG)
+    return Counter(grade.outcome for grade in grades if grade.outcome not in read)
+
+
+def sentence(verdict: Verdict, unread: tuple[Unread, Unread], language: str = "en") -> str:
+    """The verdict in words.
+
+    Args:
+        verdict: Its own `sentence` is not looked at.
+        unread: Unread answers of the baseline and of the alternative, among the common items.
+        language: ``en`` or ``zh``.
+
+    Raises:
+        BadInput: for another language.
+    """
+    match language:
+        case "en":
+            return _english(verdict) + _english_unread(verdict, unread)
+        case "zh":
+            return _chinese(verdict) + _chinese_unread(verdict, unread)
+        case _:
+            raise BadInput(f"no sentences in language '{language}'; there are en, zh")
+
+
+def _english(v: Verdict) -> str:
+    if v.difference == 0:
+        claim = f"{v.alternative} and {v.baseline} are right equally often on {v.items} items"
+    else:
+        more = "more" if v.difference > 0 else "fewer"
+        claim = (
+            f"{v.alternative} is right on {_points(abs(v.difference))} points {more} "
+            f"of the {v.items} items than {v.baseline}"
+        )
+    corrected = "corrected p" if v.comparisons > 1 else "p"
+    low, high = _signed_ends(v)
+    figures = f"{v.interval.level:.0%} interval {low} to {high}; {corrected} {_p(v.p_corrected)}"
+    end = (
+        "decided."
+        if v.decided
+        else "not decided by this data; a difference below about "
+        f"{_points(v.smallest_detectable)} points could not reliably have been seen."
+    )
+    return f"{claim} ({figures.replace('%', ' %', 1)}): {end}"
+
+
+def _chinese(v: Verdict) -> str:
+    if v.difference == 0:
+        claim = f"在 {v.items} 道题上，{v.alternative} 与 {v.baseline} 的正确率相同"
+    else:
+        more = "高" if v.difference > 0 else "低"
+        claim = (
+            f"在 {v.items} 道题上，{v.alternative} 的正确率比 {v.baseline} "
+            f"{more} {_points(abs(v.difference))} 个百分点"
+        )
+    corrected = "校正后 p" if v.comparisons > 1 else "p"
+    low, high = _signed_ends(v)
+    figures = f"{v.interval.level:.0%} 区间 {low} 至 {high}；{corrected} {_p(v.p_corrected)}"
+    end = (
+        "差异成立。"
+        if v.decided
+        else "现有数据不能判定；低于约 "
+        f"{_points(v.smallest_detectable)} 个百分点的差异无法可靠检出。"
+    )
+    return f"{claim}（{figures}）：{end}"
+
+
+def _english_unread(v: Verdict, unread: tuple[Unread, Unread]) -> str:
+    parts = [
+        f"{name}: " + ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.items())
+        for name, counts in zip((v.baseline, v.alternative), unread, strict=True)
+        if counts
+    ]
+    return f" Counted as not right: {'; '.join(parts)}." if parts else ""
+
+
+def _chinese_unread(v: Verdict, unread: tuple[Unread, Unread]) -> str:
+    parts = [
+        f"{name} 有 " + "、".join(f"{n} 题{_CHINESE[outcome]}" for outcome, n in counts.items())
+        for name, counts in zip((v.baseline, v.alternative), unread, strict=True)
+        if counts
+    ]
+    return f"以下按未答对计：{'；'.join(parts)}。" if parts else ""
+
+
+def _signed_ends(v: Verdict) -> tuple[str, str]:
+    """Ends of the interval in points, seen from the direction that the claim speaks of."""
+    ends = (v.interval.low, v.interval.high)
+    low, high = ends if v.difference >= 0 else (-ends[1], -ends[0])
+    return _points(low), _points(high)
+
+
+def _points(share: float) -> str:
+    """A share in percentage points; never "-0.0"."""
+    return f"{round(100 * share, 1) + 0.0:.1f}"
+
+
+def _p(p: float) -> str:
+    if p < 0.0001:
+        return "< 0.0001"
+    return f"= {p:.4f}" if p < 0.1 else f"= {p:.2f}"

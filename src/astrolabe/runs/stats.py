@@ -1,0 +1,154 @@
+"""Intervals and tests for right-or-wrong answers, paired where two runs saw the same items."""
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+
+from astrolabe.core.verdict import Interval
+
+_TAIL = 1e-9
+"""Probability of numbers of disagreements that a power computation may leave out."""
+_DRAWS_AT_ONCE = 1000
+
+
+def wilson(right: float, n: float, level: float = 0.95) -> Interval:
+    """Wilson's score interval for a proportion (Wilson 1927).
+
+    Args:
+        right: Items right; a fraction of an item where `n` is an effective sample size.
+        n: Items; none at all gives the interval from 0 to 1.
+        level: Coverage.
+    """
+    if n == 0:
+        return Interval(0.0, 1.0, level)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    p = right / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    # At 0 and n the end is exactly 0 or 1; rounding must not leave it beside that.
+    low = 0.0 if right == 0 else max(0.0, centre - half)
+    high = 1.0 if right == n else min(1.0, centre + half)
+    return Interval(low, high, level)
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Exact two-sided p-value of McNemar's test: is a disagreement as likely either way?
+
+    Args:
+        gained: Items right only under the alternative.
+        lost: Items right only under the baseline.
+
+    Returns:
+        The binomial p-value; 1 when the runs never disagree.
+    """
+    from scipy.stats import binomtest
+
+    if gained + lost == 0:
+        return 1.0
+    return float(binomtest(gained, gained + lost, 0.5).pvalue)
+
+
+def cluster_bootstrap(
+    differences: Sequence[float],
+    clusters: Sequence[str],
+    level: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Interval:
+    """Percentile interval of the mean difference, from resampling whole clusters.
+
+    Each draw takes as many clusters as there are, with replacement, and divides the sum of their
+    differences by the number of their items (the ratio estimator; Davison & Hinkley 1997, 3.8).
+    Items of one subject stand or fall together, so that resampling items would promise too much.
+
+    With a single cluster there is nothing to resample but its items, and that is done: the interval
+    then speaks of more items from the same subject. With fewer than some ten clusters a percentile
+    interval is too narrow: simulated coverage at 95 % was 0.51 with two, 0.85 with four, 0.89 with
+    eight, and 0.92 to 0.96 with ten and more.
+
+    Args:
+        differences: Score of the alternative minus that of the baseline, shape [n], n >= 1.
+        clusters: Cluster of each item, shape [n].
+        level: Coverage.
+        draws: Resamples.
+        seed: Seed of the resampling.
+    """
+    values = np.asarray(differences, dtype=float)
+    _, cluster = np.unique(np.asarray(clusters), return_inverse=True)
+    if cluster.max() == 0:
+        # Items with the same difference are interchangeable: drawing how often each value occurs
+        # is the same bootstrap, at the cost of a few values instead of n items.
+        distinct, sizes = np.unique(values, return_counts=True)
+        chance, taken, sums, counts = sizes / len(values), len(values), distinct, sizes * 0 + 1
+    else:
+        sums, counts = np.bincount(cluster, weights=values), np.bincount(cluster)
+        chance, taken = np.full(len(counts), 1 / len(counts)), len(counts)
+    rng = np.random.default_rng(seed)
+    means = [
+        (weights @ sums) / (weights @ counts)
+        for start in range(0, draws, _DRAWS_AT_ONCE)
+        for weights in [rng.multinomial(taken, chance, size=min(_DRAWS_AT_ONCE, draws - start))]
+    ]
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high), level)
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Holm's (1979) corrected p-values, in the order given."""
+    from statsmodels.stats.multitest import multipletests
+
+    return [float(p) for p in multipletests(ps, method="holm")[1]] if ps else []
+
+
+def mcnemar_power(difference: float, discordant: float, n: int, alpha: float) -> float:
+    """Chance that the exact McNemar test of `n` pairs finds a true difference.
+
+    The number m of disagreements is Binomial(n, discordant); of these Binomial(m, q) favour the
+    better run, q = (discordant + difference) / (2 discordant); the test rejects where its exact
+    two-sided p-value is at most alpha. Summed over m (Duffy 1984, Biometrics 40).
+
+    Args:
+        difference: True difference in accuracy, at most `discordant`.
+        discordant: True share of items on which the runs disagree, above 0.
+        n: Items.
+        alpha: Level of the test.
+    """
+    from scipy.stats import binom
+
+    m = np.arange(binom.ppf(_TAIL, n, discordant), binom.ppf(1 - _TAIL, n, discordant) + 1)
+    least = binom.ppf(alpha / 2, m, 0.5)
+    least = np.where(binom.cdf(least, m, 0.5) <= alpha / 2, least, least - 1)
+    q = min(1.0, (discordant + difference) / (2 * discordant))
+    found = binom.cdf(least, m, q) + binom.sf(m - least - 1, m, q)
+    return float(binom.pmf(m, n, discordant) @ found)
+
+
+def smallest_detectable(n: int, discordant: int, alpha: float, power: float = 0.8) -> float:
+    """Smallest true difference in accuracy that such a sample would have found.
+
+    Solves `mcnemar_power` = `power` for the difference, with the observed share of disagreements;
+    for large samples this is Connor's (1987, Biometrics 43) n = (z_a sqrt(s) + z_b sqrt(s - d²))²
+    / d². Where the runs disagree on too few items for any difference to be found, the share must be
+    larger with the difference, and the least that can be found is one with every disagreement on
+    the same side: P(Binomial(n, d) >= m) = power, with m the fewest one-sided disagreements that
+    reach `alpha`. This also covers runs that never disagree.
+
+    Args:
+        n: Items that both runs answered, at least 1.
+        discordant: Items right under exactly one of them.
+        alpha: Level of the two-sided test, after any correction.
+        power: Chance of finding the difference.
+
+    Returns:
+        The difference, as a share of the items; 1 when no difference could have been found.
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import beta
+
+    share = discordant / n
+    if share and mcnemar_power(share, share, n, alpha) >= power:
+        return float(brentq(lambda d: mcnemar_power(d, share, n, alpha) - power, 0.0, share))
+    fewest = math.ceil(1 + math.log2(1 / alpha))
+    return float(beta.ppf(power, fewest, n - fewest + 1)) if fewest <= n else 1.0

@@ -1,0 +1,131 @@
+"""What one run says: accuracy with its doubts attached, and tables by subject and category."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Outcome
+from astrolabe.core.run import GradedItem, Run
+from astrolabe.core.verdict import Interval
+from astrolabe.runs.stats import wilson
+
+NEAR_TIE = 1e-4
+"""Lead, in nats, below which the preferred option is not sure. Float32 log-probs of one prompt
+computed in batches of different shapes, or by different programs, differ by up to about this."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The items of one subject or category. `right` counts items; see `Summary` for the rest."""
+
+    name: str
+    n: int
+    right: int
+    accuracy: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in numbers. Unread answers count as not right, except in `accuracy_read`.
+
+    Attributes:
+        n: Items.
+        outcomes: Count of each of the five outcomes under the headline rule.
+        accuracy: By the run's aggregate: over all items, or mean of subject accuracies.
+        interval: Wilson's interval of `accuracy`; for a macro mean with Kish's effective sample
+            size (subjects)² / sum(1 / subject's items): items of small subjects weigh more.
+        unparsed_rate: Share of items whose answer could not be read.
+        truncated_rate: Share of items whose answer was cut off unread.
+        accuracy_read: Accuracy over the items that were read; `None` when none was.
+        rules: Accuracy under every rule, the headline first.
+        subjects: One row for each subject, in the data's order.
+        categories: One row for each category, aggregated as the whole is; none where the authors
+            report none. Items of subjects without a category are in no row.
+        near_ties: Items whose preferred option leads by less than `NEAR_TIE`.
+    """
+
+    n: int
+    outcomes: Mapping[Outcome, int]
+    accuracy: float
+    interval: Interval
+    unparsed_rate: float
+    truncated_rate: float
+    accuracy_read: float | None
+    rules: Mapping[str, float]
+    subjects: tuple[Group, ...]
+    categories: tuple[Group, ...]
+    near_ties: int
+
+
+def summarise(run: Run, level: float = 0.95) -> Summary:
+    """The summary of a run.
+
+    Args:
+        run: A run with at least one item.
+        level: Coverage of the intervals.
+
+    Raises:
+        BadInput: for a run without items.
+    """
+    if not run.items:
+        raise BadInput(f"run {run.id} has no items; nothing can be said of it")
+    grades = [item.grades[run.rule] for item in run.items]
+    counted = Counter(grade.outcome for grade in grades)
+    outcomes = {outcome: counted[outcome] for outcome in Outcome}
+    n = len(run.items)
+    whole = _group("", run.items, run, level)
+    read = [
+        item
+        for item in run.items
+        if item.grades[run.rule].outcome in (Outcome.RIGHT, Outcome.WRONG)
+    ]
+    return Summary(
+        n=n,
+        outcomes=outcomes,
+        accuracy=whole.accuracy,
+        interval=whole.interval,
+        unparsed_rate=outcomes[Outcome.UNPARSED] / n,
+        truncated_rate=outcomes[Outcome.TRUNCATED] / n,
+        accuracy_read=_accuracy(read, run.rule, run.aggregate) if read else None,
+        rules={rule: _accuracy(run.items, rule, run.aggregate) for rule in _rules(run)},
+        subjects=_groups(run, lambda item: item.subject, level),
+        categories=_groups(run, lambda item: run.categories.get(item.subject), level),
+        near_ties=sum(grade.margin is not None and grade.margin < NEAR_TIE for grade in grades),
+    )
+
+
+def _rules(run: Run) -> list[str]:
+    return [run.rule, *(rule for rule in run.items[0].grades if rule != run.rule)]
+
+
+def _groups(run: Run, name: Callable[[GradedItem], str | None], level: float) -> tuple[Group, ...]:
+    members: dict[str, list[GradedItem]] = {}
+    for item in run.items:
+        if (group := name(item)) is not None:
+            members.setdefault(group, []).append(item)
+    return tuple(_group(group, items, run, level) for group, items in members.items())
+
+
+def _group(name: str, items: Sequence[GradedItem], run: Run, level: float) -> Group:
+    accuracy = _accuracy(items, run.rule, run.aggregate)
+    sizes = Counter(item.subject for item in items)
+    macro_size = len(sizes) ** 2 / sum(1 / size for size in sizes.values())
+    effective = macro_size if run.aggregate == "macro" else len(items)
+    return Group(
+        name=name,
+        n=len(items),
+        right=sum(item.grades[run.rule].right for item in items),
+        accuracy=accuracy,
+        interval=wilson(accuracy * effective, effective, level),
+    )
+
+
+def _accuracy(items: Sequence[GradedItem], rule: str, aggregate: str) -> float:
+    """Share right over items (micro), or the unweighted mean of that over subjects (macro)."""
+    subjects: dict[str, list[bool]] = {}
+    for item in items:
+        group = item.subject if aggregate == "macro" else ""
+        subjects.setdefault(group, []).append(item.grades[rule].right)
+    return sum(sum(right) / len(right) for right in subjects.values()) / len(subjects)

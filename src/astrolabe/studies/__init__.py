@@ -1,0 +1,1 @@
+"""Experiments: declared sets of runs with the comparisons planned between them."""

@@ -1,0 +1,122 @@
+"""Study files: a declared study as YAML.
+
+name: shots-and-steps
+models: [polaris]
+benchmarks:
+  - benchmark: gsm8k
+    limit: 100
+    conditions:
+      direct: {shots: 5, reasoning: none}
+      worked: {shots: 5, reasoning: worked}
+    compare:
+      - [direct, worked]
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from astrolabe.benchmarks import get
+from astrolabe.core.errors import BadInput
+from astrolabe.core.run import RunPlan, Study
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    benchmark: str
+    recipe: str = "official"
+    data: str | None = None
+    subjects: tuple[str, ...] = ()
+    limit: int | None = Field(default=None, ge=1)
+    conditions: dict[str, dict[str, Any]] = Field(min_length=1)
+    compare: list[tuple[str, str]] | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, pattern=r"^[\w.-]+$")
+    models: list[str] = Field(default=["polaris"], min_length=1)
+    unlike: bool = False
+    benchmarks: list[_Part] = Field(min_length=1)
+
+
+def read(path: Path) -> Study:
+    """The study that a file declares.
+
+    Without `compare`, every condition is compared with the first one of its benchmark. With
+    several models, each condition of a later model is also compared with the first model's.
+
+    Raises:
+        BadInput: for a file that cannot be read, or says something that makes no sense; with the
+            place in the file.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        declared = _File.model_validate(content)
+    except OSError as error:
+        raise BadInput(f"study file '{path}' cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(f"study file '{path}' is not YAML: {str(error).splitlines()[0]}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "top"
+        raise BadInput(f"study file '{path}', {where}: {first['msg']}") from error
+    return declare(declared.model_dump())
+
+
+def declare(declared: dict[str, Any]) -> Study:
+    """A study from plain values in the form of a study file.
+
+    Raises:
+        BadInput: for an unknown benchmark, recipe or label, or a contradictory condition.
+    """
+    whole = _File.model_validate(declared)
+    plans: list[RunPlan] = []
+    pairs: list[tuple[str, str]] = []
+    for part in whole.benchmarks:
+        recipe = get(part.benchmark).recipe(part.recipe)
+        conditions = {
+            label: recipe.condition(**fields) for label, fields in part.conditions.items()
+        }
+        compared = part.compare
+        if compared is None:
+            first, *others = conditions
+            compared = [(first, other) for other in others]
+        unknown = [label for pair in compared for label in pair if label not in conditions]
+        if unknown:
+            raise BadInput(
+                f"study '{whole.name}' compares '{unknown[0]}', which is no condition of "
+                f"{part.benchmark}; there are {', '.join(conditions)}"
+            )
+        labels = {
+            (model, label): " · ".join(
+                [*([model] if len(whole.models) > 1 else []), part.benchmark, label]
+            )
+            for model in whole.models
+            for label in conditions
+        }
+        plans += [
+            RunPlan(
+                labels[model, label],
+                model,
+                part.benchmark,
+                conditions[label],
+                part.data,
+                part.subjects,
+                part.limit,
+            )
+            for model in whole.models
+            for label in conditions
+        ]
+        pairs += [(labels[m, a], labels[m, b]) for m in whole.models for a, b in compared]
+        first_model, *other_models = whole.models
+        pairs += [
+            (labels[first_model, label], labels[model, label])
+            for model in other_models
+            for label in conditions
+        ]
+    return Study(whole.name, tuple(plans), tuple(pairs), whole.unlike)

@@ -1,0 +1,95 @@
+"""Small random-weight models of real architectures."""
+
+import pytest
+import torch
+from transformers import (
+    AutoModelForCausalLM,
+    Gemma2Config,
+    GemmaConfig,
+    GPT2Config,
+    GPTNeoXConfig,
+    LlamaConfig,
+    MistralConfig,
+    OPTConfig,
+    PhiConfig,
+    PretrainedConfig,
+    PreTrainedModel,
+    Qwen2Config,
+    Qwen3Config,
+)
+
+VOCABULARY = 101
+SIZES = {
+    "vocab_size": VOCABULARY,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "max_position_embeddings": 256,
+    "bos_token_id": None,
+    "eos_token_id": None,
+    "pad_token_id": None,
+}
+GROUPED = SIZES | {"num_key_value_heads": 2}
+
+SHARING: dict[str, PretrainedConfig] = {
+    "llama": LlamaConfig(**GROUPED),
+    "gpt-neox": GPTNeoXConfig(**SIZES),
+    "gpt2": GPT2Config(
+        vocab_size=VOCABULARY,
+        n_embd=64,
+        n_layer=3,
+        n_head=4,
+        n_positions=256,
+        bos_token_id=None,
+        eos_token_id=None,
+    ),
+    "qwen2": Qwen2Config(**GROUPED),
+    "qwen3": Qwen3Config(head_dim=16, **GROUPED),
+    "mistral": MistralConfig(**GROUPED),
+    "gemma": GemmaConfig(head_dim=16, **GROUPED),
+    "phi": PhiConfig(**GROUPED),
+    "opt": OPTConfig(
+        vocab_size=VOCABULARY,
+        hidden_size=64,
+        ffn_dim=96,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        max_position_embeddings=256,
+        word_embed_proj_dim=64,
+        bos_token_id=None,
+        eos_token_id=None,
+        pad_token_id=None,
+    ),
+}
+NOT_SHARING: dict[str, PretrainedConfig] = {
+    "mistral with a short window": MistralConfig(sliding_window=8, **GROUPED),
+    "gemma2 with soft caps": Gemma2Config(head_dim=16, **GROUPED),
+}
+
+
+def build(config: PretrainedConfig) -> PreTrainedModel:
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(config).eval()
+    # The default initialisation is so small that all tokens look alike; larger weights make every
+    # position and every mask matter.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(4.0)
+    return model
+
+
+@pytest.fixture(scope="session")
+def llama() -> PreTrainedModel:
+    return build(SHARING["llama"])
+
+
+@pytest.fixture(scope="session", params=list(SHARING))
+def sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
+    return build(SHARING[request.param])
+
+
+@pytest.fixture(scope="session", params=list(NOT_SHARING))
+def not_sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
+    return build(NOT_SHARING[request.param])

@@ -1,0 +1,90 @@
+"""The table of rules, scored options, and the way back from the shown order to the original."""
+
+import itertools
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Outcome
+from astrolabe.core.item import LETTERS, Item
+from astrolabe.core.model import Generated, Scored
+from astrolabe.grading import OPTION_RULES, TEXT_RULES, grade_options, grade_text
+
+ITEM = Item("mmlu/test/0", "anatomy", "Which?", "C", ("w", "xx", "yyy", "zzzz"))
+AS_IS = (0, 1, 2, 3)
+
+
+def scored(*totals: float) -> list[Scored]:
+    return [Scored((total,), greedy=False) for total in totals]
+
+
+def test_argmax_sums_and_per_char_divides() -> None:
+    options = [Scored((-1.0, -0.5), False), *scored(-2.0, -3.3, -3.6)]
+    summed = grade_options("argmax", ITEM, options, AS_IS, ITEM.choices)
+    divided = grade_options("argmax-per-char", ITEM, options, AS_IS, ITEM.choices)
+    assert (summed.extracted, summed.margin) == ("A", 0.5)
+    assert divided.extracted == "D"
+    assert divided.margin == pytest.approx(3.6 / 4 * -1 + 2.0 / 2)
+
+
+def test_a_tie_goes_to_the_first_shown_with_no_margin() -> None:
+    grade = grade_options("argmax", ITEM, scored(-2, -1, -1, -3), AS_IS, ITEM.choices)
+    assert (grade.extracted, grade.margin) == ("B", 0.0)
+
+
+@pytest.mark.parametrize("totals", [(math.nan, -1, -2, -3), (-math.inf,) * 4])
+def test_log_probs_that_rank_nothing_are_unread(totals: tuple[float, ...]) -> None:
+    grade = grade_options("argmax", ITEM, scored(*totals), AS_IS, ITEM.choices)
+    assert (grade.outcome, grade.extracted) == (Outcome.UNPARSED, None)
+
+
+def test_an_empty_option_never_wins_per_char() -> None:
+    texts = ("", "xx", "yyy", "zzzz")
+    grade = grade_options("argmax-per-char", ITEM, scored(0.0, -9, -3, -9), AS_IS, texts)
+    assert grade.extracted == "C"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_what_is_extracted_is_the_original_letter(order: tuple[int, ...]) -> None:
+    shown = order.index(2)
+    texts = [ITEM.choices[i] for i in order]
+    options = scored(*(-1.0 if place == shown else -2.0 for place in range(4)))
+    preferred = grade_options("argmax", ITEM, options, order, texts)
+    said = grade_text("letter-strict", ITEM, Generated(LETTERS[shown], 1, "stop"), order)
+    assert (preferred.extracted, preferred.outcome) == ("C", Outcome.RIGHT)
+    assert (said.extracted, said.outcome) == ("C", Outcome.RIGHT)
+
+
+def test_a_letter_read_is_wrong_when_another_is_right() -> None:
+    grade = grade_text("letter-strict", ITEM, Generated("C", 1, "stop"), (3, 2, 1, 0))
+    assert (grade.extracted, grade.outcome) == ("B", Outcome.WRONG)
+
+
+def test_lists_of_unequal_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        grade_options("argmax", ITEM, scored(-1, -2), AS_IS, ITEM.choices)
+
+
+def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(BadInput, match="'argmax' for text; there are gsm8k-official, strict-ma"):
+        grade_text("argmax", ITEM, Generated("B", 1, "stop"), AS_IS)
+    with pytest.raises(BadInput, match="'best' for options; there are argmax, argmax-per-char"):
+        grade_options("best", ITEM, scored(-1, -2, -3, -4), AS_IS, ITEM.choices)
+
+
+@given(st.text(), st.sampled_from(TEXT_RULES), st.sampled_from(["stop", "eos", "length"]))
+def test_outcome_and_extracted_always_agree(text: str, rule: str, finish: str) -> None:
+    grade = grade_text(rule, ITEM, Generated(text, 1, finish), AS_IS)  # type: ignore[arg-type]
+    unread = Outcome.TRUNCATED if finish == "length" else Outcome.UNPARSED
+    assert (grade.extracted is None) == (grade.outcome is unread)
+    assert grade.right == (grade.extracted == ITEM.gold)
+
+
+@given(st.lists(st.floats(-50, 0), min_size=4, max_size=4), st.sampled_from(sorted(OPTION_RULES)))
+def test_the_margin_is_never_negative(totals: list[float], rule: str) -> None:
+    grade = grade_options(rule, ITEM, scored(*totals), AS_IS, ITEM.choices)
+    assert grade.margin is not None
+    assert grade.margin >= 0
