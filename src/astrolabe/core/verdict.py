@@ -1,5 +1,6 @@
 """`Interval` and `Verdict`: what a measurement and a comparison say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -31,6 +32,8 @@ class Verdict:
         smallest_detectable: Smallest true difference that a sample like this would have found
             with 80 % power at the corrected level.
         decided: Whether the corrected p-value is below the level.
+        unread: How many answers of the baseline and of the alternative were unparsed, truncated or
+            not run, by outcome; they count as not right. Outcomes that did not occur are absent.
         differs_in: Condition fields in which the runs differ, with both values as text.
         sentence: The verdict in one plain sentence.
     """
@@ -48,5 +51,6 @@ class Verdict:
     comparisons: int
     smallest_detectable: float
     decided: bool
+    unread: tuple[Mapping[str, int], Mapping[str, int]]
     differs_in: tuple[tuple[str, str, str], ...]
     sentence: str

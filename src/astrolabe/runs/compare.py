@@ -10,6 +10,7 @@ Worked exemplars against zero shots differ in two things, since plain exemplars 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from astrolabe.core.condition import Condition, Draw, Order, Reasoning, Scoring
 from astrolabe.core.errors import BadInput
@@ -30,8 +31,21 @@ _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
 """Where a field means something; fields that always do are absent."""
 
 
+class Measured(Protocol):
+    """What a measurement is of; runs and planned runs alike."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def condition(self) -> Condition: ...
+
+
 def compare(
-    pairs: Sequence[tuple[Run, Run]], level: float = 0.05, unlike: bool = False
+    pairs: Sequence[tuple[Run, Run]],
+    level: float = 0.05,
+    unlike: bool = False,
+    names: Sequence[tuple[str, str]] | None = None,
 ) -> list[Verdict]:
     """Verdicts of all planned comparisons of a study, corrected together.
 
@@ -40,6 +54,7 @@ def compare(
         level: Chance, over all comparisons together, of deciding a difference that is not there.
             Intervals have coverage 1 - level each and are not corrected.
         unlike: Whether runs that differ in more than one thing may be compared.
+        names: What the two runs of each pair are called; made from their conditions when `None`.
 
     Returns:
         One verdict for each pair, in order. Answers that were not read count as not right. The
@@ -53,16 +68,15 @@ def compare(
     """
     for baseline, alternative in pairs:
         _refuse(baseline, alternative, unlike)
-    tested = [_paired(baseline, alternative, level, len(pairs)) for baseline, alternative in pairs]
+    named = names if names is not None else [_labels(*pair) for pair in pairs]
+    tested = [
+        _paired(pair, called, level, len(pairs)) for pair, called in zip(pairs, named, strict=True)
+    ]
     corrected = holm([verdict.p for verdict in tested])
     verdicts = []
-    for verdict, p, (baseline, alternative) in zip(tested, corrected, pairs, strict=True):
+    for verdict, p in zip(tested, corrected, strict=True):
         final = replace(verdict, p_corrected=p, decided=p < level)
-        unread = (
-            count_unread(grade for _, grade, _ in common(baseline, alternative)),
-            count_unread(grade for _, _, grade in common(baseline, alternative)),
-        )
-        verdicts.append(replace(final, sentence=sentence(final, unread)))
+        verdicts.append(replace(final, sentence=sentence(final)))
     return verdicts
 
 
@@ -76,7 +90,7 @@ def common(baseline: Run, alternative: Run) -> list[tuple[str, Grade, Grade]]:
     ]
 
 
-def differences(baseline: Run, alternative: Run) -> tuple[tuple[str, str, str], ...]:
+def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, str, str], ...]:
     """The model, and every condition field, in which runs differ, with both values as text."""
     fields = baseline.condition.difference(alternative.condition)
     models = (
@@ -87,7 +101,7 @@ def differences(baseline: Run, alternative: Run) -> tuple[tuple[str, str, str], 
     return (*models, *((name, str(a), str(b)) for name, (a, b) in fields.items()))
 
 
-def _independent(baseline: Run, alternative: Run) -> list[str]:
+def independent_differences(baseline: Measured, alternative: Measured) -> list[str]:
     """Names of the differences that do not follow from another one."""
     conditions = (baseline.condition, alternative.condition)
     return [
@@ -115,7 +129,7 @@ def _refuse(baseline: Run, alternative: Run, unlike: bool) -> None:
             )
     if not common(baseline, alternative):
         raise BadInput(f"{names} have no item in common; run both on the same items")
-    fields = _independent(baseline, alternative)
+    fields = independent_differences(baseline, alternative)
     if len(fields) > 1 and not unlike:
         raise BadInput(
             f"{names} differ in {len(fields)} things ({', '.join(fields)}), so a difference could "
@@ -128,14 +142,16 @@ def _data_digest(run: Run) -> object:
     return run.record.get("data", {}).get("digest")
 
 
-def _paired(baseline: Run, alternative: Run, level: float, comparisons: int) -> Verdict:
+def _paired(
+    runs: tuple[Run, Run], names: tuple[str, str], level: float, comparisons: int
+) -> Verdict:
     """The verdict before correction."""
+    baseline, alternative = runs
     pairs = common(baseline, alternative)
     gained = sum(b.right and not a.right for _, a, b in pairs)
     lost = sum(a.right and not b.right for _, a, b in pairs)
     subjects = [subject for subject, _, _ in pairs]
     p = mcnemar(gained, lost)
-    names = _labels(baseline, alternative)
     return Verdict(
         baseline=names[0],
         alternative=names[1],
@@ -151,6 +167,7 @@ def _paired(baseline: Run, alternative: Run, level: float, comparisons: int) -> 
         smallest_detectable=smallest_detectable(len(pairs), gained + lost, level / comparisons),
         decided=False,
         differs_in=differences(baseline, alternative),
+        unread=(count_unread(a for _, a, _ in pairs), count_unread(b for _, _, b in pairs)),
         sentence="",
     )
 

@@ -7,24 +7,25 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.verdict import Verdict
 
-Unread = Mapping[Outcome, int]
-"""How many items were unparsed, truncated and not run; outcomes that did not occur are absent."""
+_CHINESE: Mapping[str, str] = {
+    Outcome.UNPARSED: "未能解析",
+    Outcome.TRUNCATED: "被截断",
+    Outcome.NOT_RUN: "未运行",
+}
 
-_CHINESE = {Outcome.UNPARSED: "未能解析", Outcome.TRUNCATED: "被截断", Outcome.NOT_RUN: "未运行"}
 
-
-def count_unread(grades: Iterable[Grade]) -> Unread:
+def count_unread(grades: Iterable[Grade]) -> dict[str, int]:
     """How many of `grades` hold no answer, by outcome."""
     read = (Outcome.RIGHT, Outcome.WRONG)
-    return Counter(grade.outcome for grade in grades if grade.outcome not in read)
+    counts = Counter(grade.outcome.value for grade in grades if grade.outcome not in read)
+    return dict(counts)
 
 
-def sentence(verdict: Verdict, unread: tuple[Unread, Unread], language: str = "en") -> str:
+def sentence(verdict: Verdict, language: str = "en") -> str:
     """The verdict in words.
 
     Args:
         verdict: Its own `sentence` is not looked at.
-        unread: Unread answers of the baseline and of the alternative, among the common items.
         language: ``en`` or ``zh``.
 
     Raises:
@@ -32,9 +33,9 @@ def sentence(verdict: Verdict, unread: tuple[Unread, Unread], language: str = "e
     """
     match language:
         case "en":
-            return _english(verdict) + _english_unread(verdict, unread)
+            return _english(verdict) + _english_unread(verdict)
         case "zh":
-            return _chinese(verdict) + _chinese_unread(verdict, unread)
+            return _chinese(verdict) + _chinese_unread(verdict)
         case _:
             raise BadInput(f"no sentences in language '{language}'; there are en, zh")
 
@@ -81,19 +82,19 @@ def _chinese(v: Verdict) -> str:
     return f"{claim}（{figures}）：{end}"
 
 
-def _english_unread(v: Verdict, unread: tuple[Unread, Unread]) -> str:
+def _english_unread(v: Verdict) -> str:
     parts = [
         f"{name}: " + ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.items())
-        for name, counts in zip((v.baseline, v.alternative), unread, strict=True)
+        for name, counts in zip((v.baseline, v.alternative), v.unread, strict=True)
         if counts
     ]
     return f" Counted as not right: {'; '.join(parts)}." if parts else ""
 
 
-def _chinese_unread(v: Verdict, unread: tuple[Unread, Unread]) -> str:
+def _chinese_unread(v: Verdict) -> str:
     parts = [
         f"{name} 有 " + "、".join(f"{n} 题{_CHINESE[outcome]}" for outcome, n in counts.items())
-        for name, counts in zip((v.baseline, v.alternative), unread, strict=True)
+        for name, counts in zip((v.baseline, v.alternative), v.unread, strict=True)
         if counts
     ]
     return f"以下按未答对计：{'；'.join(parts)}。" if parts else ""

@@ -57,16 +57,19 @@ def cluster_bootstrap(
     draws: int = 10_000,
     seed: int = 0,
 ) -> Interval:
-    """Percentile interval of the mean difference, from resampling whole clusters.
+    """Expanded percentile interval of the mean difference, from resampling whole clusters.
 
     Each draw takes as many clusters as there are, with replacement, and divides the sum of their
     differences by the number of their items (the ratio estimator; Davison & Hinkley 1997, 3.8).
     Items of one subject stand or fall together, so that resampling items would promise too much.
 
     With a single cluster there is nothing to resample but its items, and that is done: the interval
-    then speaks of more items from the same subject. With fewer than some ten clusters a percentile
-    interval is too narrow: simulated coverage at 95 % was 0.51 with two, 0.85 with four, 0.89 with
-    eight, and 0.92 to 0.96 with ten and more.
+    then speaks of more items from the same subject. With few clusters plain percentiles are too
+    narrow, so they are moved outwards as a t interval is wider than a normal one (Hesterberg 2015,
+    The American Statistician 69, section 3.3). Simulated
+    coverage at 95 %, 400 simulations each: 0.57 with two clusters, 0.80 with three, 0.90 with four,
+    0.93 with six, 0.95 with eight, 0.92 with ten, 0.96 with twenty. Two or three are too few for
+    any interval from resampling.
 
     Args:
         differences: Score of the alternative minus that of the baseline, shape [n], n >= 1.
@@ -91,8 +94,18 @@ def cluster_bootstrap(
         for start in range(0, draws, _DRAWS_AT_ONCE)
         for weights in [rng.multinomial(taken, chance, size=min(_DRAWS_AT_ONCE, draws - start))]
     ]
-    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
+    tail = _expanded_tail(taken, level)
+    low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
     return Interval(float(low), float(high), level)
+
+
+def _expanded_tail(n: int, level: float) -> float:
+    """Probability to be left out at each end, for a bootstrap of `n` units."""
+    from scipy.stats import norm, t
+
+    if n == 1:
+        return (1 - level) / 2
+    return float(norm.cdf(-math.sqrt(n / (n - 1)) * t.ppf((1 + level) / 2, n - 1)))
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -46,4 +46,5 @@ def conduct(
                 runs[plan.label] = execute(plan, model, store, watch)
     runs = {label: runs[label] for label in labels}
     pairs = [(runs[a], runs[b]) for a, b in study.comparisons]
-    return Findings(study, runs, tuple(compare(pairs, unlike=study.unlike)))
+    verdicts = compare(pairs, unlike=study.unlike, names=study.comparisons)
+    return Findings(study, runs, tuple(verdicts))
