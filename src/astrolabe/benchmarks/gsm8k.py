@@ -48,7 +48,8 @@ OFFICIAL = Recipe(
 
 LM_EVAL = Recipe(
     name="lm-eval",
-    source="lm-evaluation-harness 0.4.13: gsm8k; direct answers ('#### N') are ours",
+    source="lm-evaluation-harness 0.4.13: gsm8k; direct answers ('#### N') are ours, and so is the "
+    "blank line after a role (there it is glued to the question)",
     wordings={
         ("en", Scoring.GENERATED): Wording(
             question="Question: {question}",

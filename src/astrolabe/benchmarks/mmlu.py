@@ -105,7 +105,7 @@ LM_EVAL = Recipe(
     },
     defaults={"shots": 0, "scoring": "letters", "max_tokens": 256},
     rules={
-        Scoring.LETTERS: ("argmax", "argmax-per-char"),
+        Scoring.LETTERS: ("argmax",),
         Scoring.TEXT: ("argmax", "argmax-per-char"),
         Scoring.GENERATED: ("letter-strict", "letter-lenient"),
     },

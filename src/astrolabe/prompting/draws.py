@@ -31,8 +31,6 @@ def exemplars(
     """
     if condition.shots == 0:
         return [()] * len(items)
-    lm_eval = Random(LM_EVAL_SEED + condition.draw_seed)
-    drawn = []
     for item in items:
         pool = dataset.pool(item)
         if len(pool) < condition.shots:
@@ -40,16 +38,32 @@ def exemplars(
                 f"{condition.shots} shots asked for, but item '{item.id}' has only {len(pool)} "
                 f"exemplars (subject '{item.subject}', {dataset.source}); ask for fewer shots"
             )
-        match condition.draw:
-            case Draw.FIRST:
-                shown = pool[: condition.shots]
-            case Draw.SEEDED:
-                stream = _stream("exemplars", condition.draw_seed, item)
-                shown = tuple(stream.sample(pool, condition.shots))
-            case Draw.LM_EVAL:
-                shown = tuple(lm_eval.sample(pool, condition.shots))
-        drawn.append(shown)
-    return drawn
+    if condition.draw is Draw.LM_EVAL:
+        drawn = _lm_eval_stream(dataset, condition)
+        return [drawn[item.id] for item in items]
+    if condition.draw is Draw.FIRST:
+        return [dataset.pool(item)[: condition.shots] for item in items]
+    return [
+        tuple(
+            _stream("exemplars", condition.draw_seed, item).sample(
+                dataset.pool(item), condition.shots
+            )
+        )
+        for item in items
+    ]
+
+
+def _lm_eval_stream(dataset: Dataset, condition: Condition) -> dict[str, tuple[Item, ...]]:
+    """Exemplars of every item, drawn one item after the other from a single stream.
+
+    The whole dataset is drawn, whichever items are asked, so that each gets what it gets there.
+    """
+    stream = Random(LM_EVAL_SEED + condition.draw_seed)
+    return {
+        item.id: tuple(stream.sample(pool, min(condition.shots, len(pool))))
+        for item in dataset.items
+        for pool in [dataset.pool(item)]
+    }
 
 
 def option_order(item: Item, condition: Condition) -> tuple[int, ...]:

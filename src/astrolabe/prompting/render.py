@@ -64,7 +64,7 @@ def _messages(
     shots: Sequence[_Shot], asked: str, header: str, wording: Wording, condition: Condition
 ) -> tuple[Message, ...]:
     in_system = wording.header_role == "system"
-    system = "\n\n".join(filter(None, [condition.role, header.rstrip() if in_system else ""]))
+    system = "\n\n".join(filter(None, [condition.role, header if in_system else ""]))
     first = "" if in_system else header
     messages = [Message("system", system)] if system else []
     if condition.template is Template.SINGLE:

@@ -13,7 +13,7 @@ from astrolabe.core.condition import Condition, Scoring
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
-from astrolabe.core.item import Item
+from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Answer, Generated, Generation, Model, Reading, Scored
 from astrolabe.core.run import GradedItem, Run, RunPlan, pick
 from astrolabe.grading import grade_options, grade_text
@@ -100,17 +100,16 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
             "seconds": round(time.monotonic() - started, 3),
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-    rules = asked.recipe.rules[plan.condition.scoring]
     run = Run(
         id=identity,
         model=model.identity.name,
         benchmark=plan.benchmark,
         condition=plan.condition,
-        rule=rules[0],
+        rule=asked.recipe.rules[plan.condition.scoring][0],
         aggregate=asked.recipe.aggregate,
         categories=asked.recipe.categories,
         items=tuple(
-            _graded(item, fitted, [answers[r.key(model.identity)] for r in requests], rules, model)
+            _graded(asked, item, fitted, [answers[r.key(model.identity)] for r in requests], model)
             for item, fitted, requests in zip(
                 asked.items, asked.fitted, asked.requests, strict=True
             )
@@ -184,13 +183,15 @@ def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, A
 
 
 def _graded(
-    item: Item, fitted: Fitted, answers: Sequence[Answer], rules: Sequence[str], model: Model
+    asked: Asked, item: Item, fitted: Fitted, answers: Sequence[Answer], model: Model
 ) -> GradedItem:
     prompt = fitted.prompt
+    rules = asked.recipe.rules[asked.plan.condition.scoring]
     grades: dict[str, Grade] = {}
     if prompt.continuations:
         scored = [answer for answer in answers if isinstance(answer, Scored)]
-        texts = [text.strip() for text in prompt.continuations]
+        by_text = asked.plan.condition.scoring is Scoring.TEXT
+        texts = [item.choices[i] if by_text else LETTERS[p] for p, i in enumerate(prompt.order)]
         said = "  ".join(f"{t} {s.total:.4f}" for t, s in zip(texts, scored, strict=True))
         for rule in rules:
             grades[rule] = grade_options(rule, item, scored, prompt.order, texts)
