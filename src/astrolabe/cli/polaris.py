@@ -1,5 +1,51 @@
 """`astrolabe polaris`: remake the reference model."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="Polaris, the reference model: remake its world.")
+
+
+@app.callback()
+def _whole() -> None:
+    """Polaris, the reference model: remake its world."""
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Argument(help="Folder for checkpoints and weights.")],
+    tokens: Annotated[
+        int | None, typer.Option(min=1, help="Tokens to read. Default: as the packaged weights.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of corpus and weights.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda.")] = "auto",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew instead of from the last checkpoint.")
+    ] = False,
+) -> None:
+    """Train Polaris from nothing: some two hours on two cores. Ctrl-C keeps the last checkpoint."""
+    from dataclasses import replace
+
+    from astrolabe.polaris.train import Settings
+    from astrolabe.polaris.train import train as train_polaris
+
+    asked = {"tokens": tokens, "seed": seed}
+    settings = replace(
+        Settings(device=device), **{key: value for key, value in asked.items() if value is not None}
+    )
+    try:
+        typer.echo(train_polaris(settings, out, resume=not fresh))
+    except KeyboardInterrupt:
+        typer.echo(f"\nstopped; the same command goes on from {out / 'checkpoint'}.", err=True)
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def data(out: Annotated[Path, typer.Argument(help="Folder for exam, problems and truth.")]) -> None:
+    """Write Polaris' exam, word problems and planted truth, drawn again from their seeds."""
+    from astrolabe.polaris.truth import build_data
+
+    build_data(out)
+    typer.echo(out)

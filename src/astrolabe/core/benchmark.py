@@ -29,6 +29,7 @@ class Wording:
         option: One line of ``{options}``.
         between: What separates shots from each other and from the item.
         trigger: The phrase used when a trigger is asked for and none is given.
+        after_trigger: What stands between the phrase and a shot's worked solution.
         stops: Texts that end a generated answer.
         strip: Whether white space around the question is removed.
         header_role: Who speaks the header when a chat template is used.
@@ -42,6 +43,7 @@ class Wording:
     option: str = "{letter}. {text}"
     between: str = "\n\n"
     trigger: str = "Let's think step by step."
+    after_trigger: str = " "
     stops: tuple[str, ...] = ()
     strip: bool = False
     header_role: Role = "user"

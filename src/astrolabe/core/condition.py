@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 
+USUAL_BUDGET = 256
+"""The `max_tokens` that a label need not mention."""
+
 
 class Draw(StrEnum):
     """How exemplars are chosen from the benchmark's pool."""
@@ -72,6 +75,13 @@ class Decoding(BaseModel):
             raise ValueError("top_p and seed mean nothing at temperature 0 (greedy decoding)")
         return self
 
+    def label(self) -> str:
+        """A short name, such as ``T=0.7 top-p 0.9 seed 3``; empty for greedy."""
+        if self.temperature == 0:
+            return ""
+        nucleus = "" if self.top_p == 1 else f" top-p {self.top_p}"
+        return f"T={self.temperature}{nucleus} seed {self.seed}"
+
 
 class Condition(BaseModel):
     """Everything that can move a score, except the model and the items. Frozen.
@@ -121,11 +131,15 @@ class Condition(BaseModel):
                 (self.trigger is not None) != (self.reasoning is Reasoning.TRIGGER),
                 "a trigger phrase goes with reasoning 'trigger', and only with it",
             ),
-            (self.trigger == "", "the trigger phrase is empty"),
+            (self.trigger is not None and not self.trigger.strip(), "the trigger phrase is empty"),
             (self.role is not None and not self.role.strip(), "the role is empty"),
             (
-                self.draw_seed != 0 and (self.draw is Draw.FIRST or self.shots == 0),
-                "draw_seed is set, but no exemplars are drawn (draw is 'first' or shots is 0)",
+                self.draw is not Draw.FIRST and self.shots == 0,
+                f"draw '{self.draw}' is set, but shots is 0, so no exemplars are drawn",
+            ),
+            (
+                self.draw_seed != 0 and self.draw is Draw.FIRST,
+                "draw_seed is set, but no exemplars are drawn (draw is 'first')",
             ),
             (
                 self.order_seed != 0 and self.order is not Order.SHUFFLED,
@@ -174,9 +188,12 @@ class Condition(BaseModel):
         return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
 
     def label(self) -> str:
-        """A short name for tables, such as ``5-shot · worked · role``."""
+        """A short name for tables, such as ``5-shot · worked · role “You are a teacher.”``.
+
+        Conditions of one recipe that differ have labels that differ.
+        """
         parts = [f"{self.shots}-shot"]
-        if self.draw is not Draw.FIRST and self.shots:
+        if self.draw is not Draw.FIRST:
             parts.append(f"draw {self.draw}" + (f" {self.draw_seed}" if self.draw_seed else ""))
         if self.reasoning is not Reasoning.NONE:
             parts.append(self.reasoning if self.trigger is None else f"“{_short(self.trigger)}”")
@@ -190,12 +207,14 @@ class Condition(BaseModel):
             parts.append(f"chat {self.template}")
         if self.scoring is not Scoring.LETTERS:
             parts.append(self.scoring)
-        if self.decoding.temperature:
-            parts.append(f"T={self.decoding.temperature:g} seed {self.decoding.seed}")
+        if self.max_tokens not in (None, USUAL_BUDGET):
+            parts.append(f"{self.max_tokens} tokens")
+        parts.append(self.decoding.label())
         if self.recipe != "official":
             parts.append(self.recipe)
-        return " · ".join(parts)
+        return " · ".join(filter(None, parts))
 
 
 def _short(text: str, length: int = 24) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """`text`, or its beginning with a few characters of its digest, which tell it from others."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}… {digest(text)[:4]}"

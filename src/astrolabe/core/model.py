@@ -66,14 +66,17 @@ class Generation:
     decoding: Decoding = GREEDY
 
     def key(self, model: ModelIdentity) -> str:
-        """Content address of the answer."""
+        """Content address of the answer.
+
+        Decoding settings at their defaults are left out, so that one added later changes no key.
+        """
         return digest(
             "generate",
             model.digest,
             _packed(self.tokens),
             self.max_tokens,
             list(self.stops),
-            self.decoding.model_dump(mode="json"),
+            self.decoding.model_dump(mode="json", exclude_defaults=True),
         )
 
 

@@ -53,11 +53,18 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     it to the next word. (The rule of lm-evaluation-harness; protocols differ when a tokenizer
     merges across the boundary.)
 
+    A tokenizer that opens texts with a BOS gets exactly one, unless the model's own chat template
+    writes it. Where there is no text at all before a continuation, BOS (or EOS) stands for it.
+
     Raises:
-        BadInput: as `rendered_text`; and when the ids do not begin with exactly one BOS for a
-            tokenizer that has one.
+        BadInput: as `rendered_text`; for a text that holds the BOS itself; and for a continuation
+            that adds no token of its own.
     """
+    if not prompts:
+        return []
     opening = opening_tokens(tokenizer)
+    for prompt in prompts:
+        _refuse_bos(tokenizer, prompt)
     contexts = [rendered_text(tokenizer, prompt) for prompt in prompts]
     texts: list[str] = []
     for context, prompt in zip(contexts, prompts, strict=True):
@@ -69,24 +76,44 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     for prompt in prompts:
         begun = _opened(tokenizer, opening, next(ids))
         wholes = [_opened(tokenizer, opening, next(ids)) for _ in prompt.continuations]
+        if not begun:
+            begun = (_stand_in(tokenizer),)
+            wholes = [begun + whole for whole in wholes]
+        for whole, continuation in zip(wholes, prompt.continuations, strict=True):
+            if len(whole) <= len(begun):
+                raise BadInput(
+                    f"the tokenizer of model '{tokenizer.name_or_path}' joins '{continuation}' to "
+                    "the text before it, so it has no log-prob of its own; use scoring 'generated'"
+                )
         readings = tuple(Reading(whole, len(begun)) for whole in wholes)
         encoded.append(Encoded(begun, readings))
     return encoded
 
 
+def _refuse_bos(tokenizer: PreTrainedTokenizerBase, prompt: Prompt) -> None:
+    bos = tokenizer.bos_token
+    said = (prompt.text or "", *(m.content for m in prompt.messages), prompt.prefix)
+    if bos and any(bos in text for text in (*said, *prompt.continuations)):
+        raise BadInput(
+            f"the prompt holds the text '{bos}', which opens a prompt of model "
+            f"'{tokenizer.name_or_path}'; it cannot be part of a question, a role or a trigger"
+        )
+
+
 def _opened(
     tokenizer: PreTrainedTokenizerBase, opening: tuple[int, ...], ids: Sequence[int]
 ) -> tuple[int, ...]:
-    """`ids` after the opening, which a chat template may have written itself."""
-    bos = tokenizer.bos_token_id
-    whole = (
-        tuple(ids) if opening and tuple(ids[: len(opening)]) == opening else opening + tuple(ids)
+    """`ids` after the opening, unless the chat template has written the BOS itself."""
+    written = tokenizer.bos_token_id in ids or tuple(ids[: len(opening)]) == opening
+    return tuple(ids) if written else opening + tuple(ids)
+
+
+def _stand_in(tokenizer: PreTrainedTokenizerBase) -> int:
+    """The token that stands for a context without any."""
+    for token in (tokenizer.bos_token_id, tokenizer.eos_token_id):
+        if token is not None:
+            return int(token)
+    raise BadInput(
+        f"the prompt is empty, and the tokenizer of model '{tokenizer.name_or_path}' has no token "
+        "to open it with"
     )
-    if opening and whole.count(bos) != opening.count(bos):
-        raise BadInput(
-            f"the prompt holds the token '{tokenizer.bos_token}' {whole.count(bos)} times; "
-            "exactly one may open it, so it cannot be part of a question, a role or a trigger"
-        )
-    if not whole:
-        whole = (bos if bos is not None else tokenizer.eos_token_id,)
-    return whole

@@ -42,5 +42,9 @@ def _files_digest(folder: Path) -> str:
 
 def _tokenizer_digest(tokenizer: PreTrainedTokenizerBase) -> str:
     backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is not None:
+        # What the last call cut or padded is left in it, and every call sets it anew.
+        backend.no_truncation()
+        backend.no_padding()
     rules = backend.to_str() if backend is not None else sorted(tokenizer.get_vocab().items())
     return digest("tokenizer", rules, str(tokenizer.chat_template), tokenizer.special_tokens_map)

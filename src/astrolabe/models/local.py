@@ -35,6 +35,9 @@ DTYPES = ("auto", "float32", "bfloat16", "float16")
 MOST_ROWS = 64
 """Rows decoded together; beyond this, a step on two cores only grows in proportion."""
 
+_PROBE = (1, 2, 3, 1)
+"""Token ids, known to any model, that are looked at with different tokens after them."""
+
 log = logging.getLogger("astrolabe")
 _Asked = TypeVar("_Asked")
 _Answered = TypeVar("_Answered")
@@ -58,7 +61,20 @@ class LocalModel:
         self.budget: Budget = default_budget(model.device, self.vocabulary)
         self.check: float | None = None
         self.why_plain: str | None = None
+        self._check_causal()
         self._check_sharing()
+
+    def _check_causal(self) -> None:
+        """What comes after a token may not change its log-prob, or every score is worthless."""
+        pair = [Reading((*_PROBE, last, last), 1) for last in (0, self.vocabulary - 1)]
+        first, second = (scored for _, scored in plain.score(self.module, pair, self.budget))
+        seen = range(len(_PROBE) - 1)
+        moved = max(abs(first.logprobs[i] - second.logprobs[i]) for i in seen)
+        if moved > TOLERANCE.get(self.module.dtype, 0.0):
+            raise BadInput(
+                f"model '{self.name}' ({type(self.module).__name__}) lets a token see those after "
+                f"it (log-probs move by {moved:.2g} nats); give a decoder-only model"
+            )
 
     def _check_sharing(self) -> None:
         try:
@@ -188,14 +204,18 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
         config = AutoConfig.from_pretrained(place)
         if config.is_encoder_decoder:
             raise BadInput(f"model '{name}' is an encoder-decoder; give a decoder-only model")
+    with _readable(name, "its tokenizer is missing or broken: "), _quiet():
         tokenizer = AutoTokenizer.from_pretrained(place)
+    with _readable(name), _quiet():
         model, loading = AutoModelForCausalLM.from_pretrained(
             place,
             dtype=_dtype(dtype, where),
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # so that they are listed, and refused below
         )
         model = model.to(where)
-    missing = sorted(loading["missing_keys"]) + sorted(map(str, loading["mismatched_keys"]))
+    missing = sorted(loading["missing_keys"])
+    missing += sorted(key for key, *_ in loading["mismatched_keys"])
     if missing:
         raise BadInput(
             f"model '{name}': {len(missing)} weights are missing or of the wrong shape "
@@ -215,8 +235,12 @@ def _check_folder(name: str, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _readable(name: str) -> Iterator[None]:
-    """Turns whatever goes wrong while reading a checkpoint into one sentence."""
+def _readable(name: str, what: str = "") -> Iterator[None]:
+    """Turns whatever goes wrong while reading a checkpoint into one sentence.
+
+    Args:
+        what: Said before the cause.
+    """
     try:
         yield
     except BadInput:
@@ -225,7 +249,7 @@ def _readable(name: str) -> Iterator[None]:
     # passed on, and nothing but reading happens in this block.
     except Exception as error:
         cause = str(error).strip().splitlines() or [type(error).__name__]
-        raise BadInput(f"model '{name}' cannot be loaded: {cause[0]}") from error
+        raise BadInput(f"model '{name}' cannot be loaded: {what}{cause[0].rstrip(' :')}") from error
 
 
 @contextlib.contextmanager
@@ -247,9 +271,12 @@ def _quiet() -> Iterator[None]:
 def _device(device: str) -> torch.device:
     if device != "auto":
         try:
-            return torch.empty(0, device=device).device
-        except (RuntimeError, AssertionError) as error:
-            cause = str(error).splitlines()[0]
+            found = torch.empty(0, device=device).device
+            if found.type == "meta":
+                raise BadInput("device 'meta' holds no numbers; use auto, cpu, cuda or mps")
+            return found
+        except (RuntimeError, AssertionError, ImportError) as error:
+            cause = str(error).splitlines()[0].partition(". ")[0]
             raise BadInput(f"device '{device}' cannot be used: {cause}") from error
     if torch.cuda.is_available():
         return torch.device("cuda")

@@ -263,7 +263,8 @@ def _graded_row(run: Run, place: int) -> dict[str, Any]:
         "item": item.item,
         "subject": item.subject,
         "gold": item.gold,
-        "answer": item.answer,
+        # As JSON, since a model may write NUL characters, which PostgreSQL's text cannot hold.
+        "answer": canonical(item.answer),
         # Five-shot prompts are long and alike; compressed they are about a third.
         "prompt": zlib.compress(item.prompt.encode("utf-8")),
         "grades": json.dumps(grades, ensure_ascii=False),
@@ -279,7 +280,7 @@ def _graded_item(row: sa.RowMapping) -> GradedItem:
         item=row["item"],
         subject=row["subject"],
         gold=row["gold"],
-        answer=row["answer"],
+        answer=json.loads(row["answer"]),
         prompt=zlib.decompress(row["prompt"]).decode("utf-8"),
         grades=grades,
     )

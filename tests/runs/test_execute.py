@@ -1,0 +1,169 @@
+"""A run asks only what is missing, and ends the same however often it was killed."""
+
+import json
+import random
+import sqlite3
+import time
+from multiprocessing import get_context
+
+import pytest
+
+from astrolabe.benchmarks import get
+from astrolabe.core.run import RunPlan
+from astrolabe.models.local import load
+from astrolabe.runs import execute as module
+from astrolabe.runs.execute import ask, execute
+from astrolabe.runs.store import Store
+from astrolabe.runs.summary import summarise
+
+
+@pytest.fixture(scope="module")
+def polaris():
+    return load("polaris", device="cpu")
+
+
+def plan(benchmark="mmlu", limit=8, **fields) -> RunPlan:
+    return RunPlan(
+        "", "polaris", benchmark, get(benchmark).recipe("lm-eval").condition(**fields), limit=limit
+    )
+
+
+class Counting:
+    """A model that counts what it is asked."""
+
+    def __init__(self, model):
+        self.model = model
+        self.asked = 0
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def score(self, readings):
+        self.asked += len(readings)
+        return self.model.score(readings)
+
+    def generate(self, generations):
+        self.asked += len(generations)
+        return self.model.generate(generations)
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "fields"),
+    [
+        ("mmlu", {"shots": 2}),
+        ("mmlu", {"shots": 1, "scoring": "text"}),
+        ("mmlu", {"shots": 1, "scoring": "generated", "max_tokens": 4}),
+        ("gsm8k", {"shots": 2, "max_tokens": 8}),
+        ("gsm8k", {"shots": 2, "max_tokens": 8, "template": "turns", "role": "You are kind."}),
+    ],
+)
+def test_a_second_identical_run_computes_nothing_and_is_the_same(
+    polaris, tmp_path, benchmark, fields
+):
+    with Store(tmp_path / "a.db") as store:
+        model = Counting(polaris)
+        first = execute(plan(benchmark, **fields), model, store)
+        assert model.asked > 0
+        assert first.record["answers"]["computed"] > 0
+        model = Counting(polaris)
+        second = execute(plan(benchmark, **fields), model, store)
+        assert model.asked == 0
+        assert second == first
+        assert store.run(first.id) == first
+
+
+def test_a_larger_sample_computes_only_what_is_new(polaris, tmp_path):
+    with Store(tmp_path / "a.db") as store:
+        execute(plan(limit=8, shots=1), polaris, store)
+        model = Counting(polaris)
+        run = execute(plan(limit=12, shots=1), model, store)
+    assert len(run.items) == 12
+    assert model.asked == 4 * 4
+
+
+def test_every_item_is_graded_once_and_in_order(polaris, tmp_path):
+    asked = ask(plan(limit=20, shots=0), polaris)
+    with Store(tmp_path / "a.db") as store:
+        run = execute(plan(limit=20, shots=0), polaris, store)
+    assert [item.item for item in run.items] == [item.id for item in asked.items]
+    assert summarise(run).n == 20
+
+
+def test_option_order_changes_what_is_shown_but_not_what_is_meant(polaris, tmp_path):
+    """A rotated run scores other strings, and its letters still name the original options."""
+    with Store(tmp_path / "a.db") as store:
+        plain = execute(plan(limit=6, shots=0), polaris, store)
+        rotated = execute(plan(limit=6, shots=0, order="rotated-1"), polaris, store)
+    for one, other in zip(plain.items, rotated.items, strict=True):
+        assert one.gold == other.gold
+        assert one.prompt != other.prompt
+        options = [line for line in one.prompt.splitlines() if line[1:3] == ". "][-4:]
+        turned = [line for line in other.prompt.splitlines() if line[1:3] == ". "][-4:]
+        assert [line[3:] for line in turned] == [line[3:] for line in options[1:] + options[:1]]
+
+
+def work(path, ready) -> None:
+    """The body of a process that will be killed: the whole exam, in many small passes."""
+    model = load("polaris", device="cpu")
+    model.budget.tokens = 256
+    module.SECONDS_AT_RISK = 0.0
+    with Store(path) as store:
+        ready.set()
+        execute(plan(limit=None, shots=2), model, store)
+
+
+def start(path):
+    """`work` in a process of its own, forked from one that has everything imported."""
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload(["astrolabe.models.local", "astrolabe.runs.execute"])
+    ready = processes.Event()
+    process = processes.Process(target=work, args=(path, ready))
+    process.start()
+    ready.wait()
+    return process
+
+
+def logprobs(path) -> dict[str, list[float]]:
+    """Every answer that was written down."""
+    with sqlite3.connect(path) as store:
+        rows = store.execute("SELECT key, answer FROM answers").fetchall()
+    assert len({key for key, _ in rows}) == len(rows)
+    return {key: json.loads(answer)["logprobs"] for key, answer in rows}
+
+
+def verdicts(path) -> list[tuple[str, str, str | None]]:
+    """The one run's items, each with what was read from its answer and what became of it."""
+    with Store(path) as store:
+        (run,) = store.runs()
+        items = store.run(run.id).items
+    return [(i.item, i.grades[run.rule].outcome, i.grades[run.rule].extracted) for i in items]
+
+
+def test_killed_ten_times_a_run_ends_as_if_undisturbed(tmp_path):
+    whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
+    undisturbed = start(whole)
+    begun = time.monotonic()
+    undisturbed.join()
+    took = time.monotonic() - begun
+    assert undisturbed.exitcode == 0
+    stream = random.Random(0)
+    kept = []
+    for _ in range(10):
+        disturbed = start(killed)
+        time.sleep(took * stream.uniform(0.2, 0.6))
+        disturbed.kill()
+        disturbed.join()
+        kept.append(len(logprobs(killed)))
+    last = start(killed)
+    last.join()
+    assert last.exitcode == 0
+    expected = logprobs(whole)
+    found = logprobs(killed)
+    assert found.keys() == expected.keys()
+    # The same answers: what is computed together differs, so the last bits of a sum may.
+    for key, values in expected.items():
+        assert found[key] == pytest.approx(values, abs=1e-5)
+    assert verdicts(killed) == verdicts(whole)
+    assert kept == sorted(kept)
+    # The kills must have fallen into the work, or nothing was tested.
+    assert len({n for n in kept if 0 < n < len(expected)}) > 1, kept
