@@ -173,7 +173,7 @@ def test_a_prompt_longer_than_the_context_is_refused(astrolabe, tmp_path):
     ("content", "says"),
     [
         ("", "no rows"),
-        ("not json\n", "cannot be read"),
+        ("not json\n", "line 1 is not JSON"),
         ('{"question": "q"}\n', "no column 'subject'"),
         ('{"question": "q", "subject": "s", "choices": ["a", "b"], "answer": 0}\n', "2 choices"),
         (

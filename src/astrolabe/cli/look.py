@@ -20,8 +20,8 @@ def benchmarks(json: Json = False) -> None:
         {
             "name": benchmark.name,
             "title": benchmark.title,
-            "languages": list(benchmark.languages),
-            "recipes": list(benchmark.recipes),
+            "languages": ", ".join(benchmark.languages),
+            "recipes": ", ".join(benchmark.recipes),
             "licence": benchmark.licence,
             "hub": benchmark.hub,
         }
@@ -32,7 +32,7 @@ def benchmarks(json: Json = False) -> None:
         return
     table = Table(*rows[0], box=None)
     for row in rows:
-        table.add_row(*(", ".join(v) if isinstance(v, list) else v for v in row.values()))
+        table.add_row(*row.values())
     Console().print(table)
 
 

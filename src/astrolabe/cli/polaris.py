@@ -31,9 +31,11 @@ def train(
     from astrolabe.polaris.train import Settings
     from astrolabe.polaris.train import train as train_polaris
 
-    asked = {"tokens": tokens, "seed": seed}
+    usual = Settings(device=device)
     settings = replace(
-        Settings(device=device), **{key: value for key, value in asked.items() if value is not None}
+        usual,
+        tokens=usual.tokens if tokens is None else tokens,
+        seed=usual.seed if seed is None else seed,
     )
     try:
         typer.echo(train_polaris(settings, out, resume=not fresh))

@@ -108,6 +108,11 @@ class Store:
     def _check_schema(self) -> None:
         tables = sa.inspect(self._engine).get_table_names()
         if not tables:
+            if self._engine.dialect.name == "sqlite":
+                # Readers never wait for the writer. The file remembers it, so this is said once,
+                # and never to a file that is not ours.
+                with self._engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             _metadata.create_all(self._engine)
             with self._engine.begin() as connection:
                 row = {"name": "schema_version", "value": SCHEMA_VERSION}
@@ -213,8 +218,7 @@ class Store:
 
 def _prepare_connection(connection: Any, _record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):
-        # Readers never wait for the writer, and a committed answer survives a kill.
-        for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON"):
+        for pragma in ("busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
 

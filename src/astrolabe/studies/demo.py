@@ -13,7 +13,8 @@ CARELESS = "You are a careless student who often makes mistakes."
 
 def demo() -> Study:
     """The demo's study."""
-    worked = {"shots": 5, "reasoning": "worked", "max_tokens": 128}
+    # The same exemplars for every item: a header that is shared is computed once.
+    worked = {"shots": 5, "draw": "first", "reasoning": "worked", "max_tokens": 128}
     return declare(
         {
             "name": "demo",

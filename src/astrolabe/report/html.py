@@ -1,0 +1,149 @@
+"""The report of a study: one HTML file that needs nothing else, and the charts as PNG."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from astrolabe.report import charts
+from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.page import page
+from astrolabe.report.rows import (
+    Findings,
+    Line,
+    accuracy_rows,
+    difference_rows,
+    lines,
+    percent,
+    points,
+    subject_rows,
+    visible,
+)
+from astrolabe.report.strings import Words, words
+from astrolabe.report.theme import PAGE, PAPER, Palette
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+def write_report(
+    folder: Path, findings: Findings, created: str | None = None, language: str = "en"
+) -> Path:
+    """Write ``report.html`` and its pictures.
+
+    The page is one file that loads nothing, neither from a network nor from its folder; a content
+    security policy in it holds browsers to that. The same charts lie beside it as
+    ``accuracy.png``, ``differences.png`` and ``subjects.png``, the latter two where there is
+    something to draw.
+
+    Args:
+        folder: Where to write; made if it is not there.
+        findings: At least one run.
+        created: Date shown; now, if not given.
+        language: ``en`` or ``zh``.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        BadInput: for another language, or a run without items.
+    """
+    said = words(language)
+    shown = lines(findings.runs)
+    folder.mkdir(parents=True, exist_ok=True)
+    # A Chinese title that no font can draw would be lost; English is the better of two evils.
+    drawn = said if language == "en" or can_draw_cjk() else words("en")
+    for name in ("accuracy", "differences", "subjects"):
+        (folder / f"{name}.png").unlink(missing_ok=True)
+    for name, chart in _charts(findings, shown, drawn, PAPER).items():
+        charts.save_png(chart, folder / f"{name}.png")
+    path = folder / "report.html"
+    created = created or datetime.now().astimezone().isoformat(sep=" ", timespec="minutes")
+    path.write_text(_html(findings, shown, created, language), encoding="utf-8")
+    return path
+
+
+def _html(findings: Findings, shown: Sequence[Line], created: str, language: str) -> str:
+    said = words(language)
+    specs = {name: chart.to_dict() for name, chart in _charts(findings, shown, said, PAGE).items()}
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return str(
+        _template().render(
+            page(findings, shown, said, language),
+            w=said,
+            language={"en": "en", "zh": "zh-CN"}[language],
+            created=created,
+            charts=[
+                {"name": name, "spec": _inline_json(spec), "alt": _alt(name, spec, shown, findings)}
+                for name, spec in specs.items()
+            ],
+            script=script,
+            script_digest=digest,
+        )
+    )
+
+
+def _charts(
+    findings: Findings, shown: Sequence[Line], said: Words, palette: Palette
+) -> dict[str, "alt.Chart"]:
+    found = {"accuracy": charts.accuracy_chart(accuracy_rows(shown), said, palette)}
+    if findings.verdicts:
+        rows = difference_rows(findings.verdicts, shown)
+        found["differences"] = charts.differences_chart(rows, said, palette)
+    if by_subject := subject_rows(shown):
+        found["subjects"] = charts.subjects_chart(by_subject, said, palette)
+    return found
+
+
+def _alt(name: str, spec: dict[str, Any], shown: Sequence[Line], findings: Findings) -> str:
+    """A chart in words, for those who cannot see it."""
+    title = str(spec["title"]["text"])
+    match name:
+        case "accuracy":
+            parts = [f"{line.label} {percent(line.summary.accuracy)}" for line in shown]
+        case "differences":
+            parts = [
+                f"{v.alternative} – {v.baseline} {points(v.difference)}" for v in findings.verdicts
+            ]
+        case _:
+            parts = []
+    return f"{title}: {'; '.join(parts)}" if parts else title
+
+
+def _inline_json(value: Any) -> str:
+    """JSON that may stand inside a script element, whatever text it holds."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+@cache
+def _script() -> str:
+    """Vega, Vega-Lite and Vega-Embed in one piece, and the lines that draw the charts."""
+    import vl_convert
+
+    bundle = str(vl_convert.javascript_bundle(_file("draw.js"), vl_version=charts.vega_lite()))
+    return bundle.replace("</script", "<\\/script")
+
+
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        # Everything but our own HTML: names and answers may hold control characters.
+        finalize=lambda value: visible(value) if type(value) is str else value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = _file("report.css")
+    return environment.from_string(_file("report.html.j2"))
+
+
+def _file(name: str) -> str:
+    return (resources.files("astrolabe.report") / "templates" / name).read_text(encoding="utf-8")

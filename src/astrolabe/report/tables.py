@@ -1,0 +1,263 @@
+"""Runs and verdicts in the terminal, and as plain values for `--json`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from astrolabe.core.run import GradedItem, Run
+from astrolabe.core.verdict import Verdict
+from astrolabe.report.rows import (
+    Findings,
+    labelled,
+    lines,
+    one_line,
+    p_value,
+    percent,
+    points,
+    visible,
+)
+from astrolabe.runs.summary import Group, Summary, summarise
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+ID = 8
+"""Characters shown of a run's id; commands take any beginning that is not ambiguous."""
+
+
+def runs_table(runs: Sequence[Run] | Mapping[str, Run]) -> "Table":
+    """One line a run: accuracy in percent with its interval, unread answers beside it.
+
+    Args:
+        runs: With the labels of a study, or without any.
+    """
+    shown = lines(runs if isinstance(runs, Mapping) else labelled(runs))
+    interval = f"{_level(shown[0].summary)} interval" if shown else "interval"
+    table = _table("run", "id", numbers=("n", "accuracy", interval, "unparsed", "truncated"))
+    benchmark = None
+    for line in shown:
+        if line.run.benchmark != benchmark:
+            benchmark = line.run.benchmark
+            table.add_section()
+            table.add_row(_text(benchmark, "bold"))
+        table.add_row(_text(line.short), line.run.id[:ID], *_figures(line.summary))
+    return table
+
+
+def verdicts_table(verdicts: Sequence[Verdict]) -> "RenderableType":
+    """One line a verdict, differences in percentage points, and their sentences below."""
+    from rich.console import Group as Stack
+
+    table = _table("comparison", numbers=("points", "interval", "corrected p", "decided"))
+    for verdict in verdicts:
+        low, high = points(verdict.interval.low), points(verdict.interval.high)
+        names = f"{one_line(verdict.baseline)} → {one_line(verdict.alternative)}"
+        table.add_row(
+            _text(names),
+            _text(points(verdict.difference), "bold" if verdict.decided else ""),
+            f"{low} to {high}",
+            p_value(verdict.p_corrected).removeprefix("= "),
+            _text("yes", "bold green") if verdict.decided else _text("no", "yellow"),
+        )
+    said = [_text(f"\n{visible(verdict.sentence)}") for verdict in verdicts]
+    return Stack(table, *said)
+
+
+def run_panel(run: Run) -> "RenderableType":
+    """Everything about a run except its items and its record."""
+    from rich.console import Group as Stack
+
+    (label,) = labelled([run])
+    summary = summarise(run)
+    tables = [
+        _groups_table(kind, groups)
+        for kind, groups in (("category", summary.categories), ("subject", summary.subjects))
+        if len(groups) > 1
+    ]
+    return Stack(_text(one_line(label), "bold"), _facts(run, summary), *tables)
+
+
+def item_panel(item: GradedItem) -> "RenderableType":
+    """One item: what was sent, what came back, how it was graded."""
+    from rich.console import Group as Stack
+
+    table = _table("rule", "outcome", "read as", numbers=("margin",))
+    for grade in item.grades.values():
+        read = "–" if grade.extracted is None else one_line(grade.extracted)
+        margin = "–" if grade.margin is None else f"{grade.margin:.4f}"
+        table.add_row(grade.rule, _text(grade.outcome), _text(read), margin)
+    return Stack(
+        _text(f"{visible(item.item)} · {visible(item.subject)}", "bold"),
+        _text("\nprompt", "dim"),
+        _text(visible(item.prompt)),
+        _text("\nanswer", "dim"),
+        _text(visible(item.answer)),
+        _text(f"\nright answer: {visible(item.gold)}"),
+        table,
+    )
+
+
+def print_runs(runs: Sequence[Run]) -> None:
+    _print(runs_table(runs))
+
+
+def print_run(run: Run) -> None:
+    _print(run_panel(run))
+
+
+def print_item(item: GradedItem) -> None:
+    _print(item_panel(item))
+
+
+def print_verdicts(verdicts: Sequence[Verdict]) -> None:
+    _print(verdicts_table(verdicts))
+
+
+def print_findings(findings: Findings) -> None:
+    """The runs of a study, then its verdicts."""
+    _print(runs_table(findings.runs))
+    if findings.verdicts:
+        _print("", verdicts_table(findings.verdicts))
+
+
+def run_fields(run: Run) -> dict[str, Any]:
+    """A run in numbers, with its condition and record, as JSON values; its items are left out."""
+    summary = summarise(run)
+    return {
+        "id": run.id,
+        "model": run.model,
+        "benchmark": run.benchmark,
+        "label": run.condition.label(),
+        "condition": run.condition.fields(),
+        "rule": run.rule,
+        "aggregate": run.aggregate,
+        "n": summary.n,
+        "accuracy": summary.accuracy,
+        "interval": asdict(summary.interval),
+        "outcomes": {str(outcome): count for outcome, count in summary.outcomes.items()},
+        "unparsed_rate": summary.unparsed_rate,
+        "truncated_rate": summary.truncated_rate,
+        "accuracy_read": summary.accuracy_read,
+        "rules": dict(summary.rules),
+        "near_ties": summary.near_ties,
+        "subjects": [asdict(group) for group in summary.subjects],
+        "categories": [asdict(group) for group in summary.categories],
+        "record": dict(run.record),
+    }
+
+
+def item_fields(item: GradedItem) -> dict[str, Any]:
+    """An item with its grades as JSON values."""
+    grades = {
+        rule: asdict(grade) | {"outcome": str(grade.outcome)} for rule, grade in item.grades.items()
+    }
+    return {
+        "item": item.item,
+        "subject": item.subject,
+        "gold": item.gold,
+        "answer": item.answer,
+        "prompt": item.prompt,
+        "grades": grades,
+    }
+
+
+def verdict_fields(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON values."""
+    fields = asdict(verdict)
+    fields["unread"] = [dict(counts) for counts in verdict.unread]
+    fields["differs_in"] = [list(difference) for difference in verdict.differs_in]
+    return fields
+
+
+def findings_fields(findings: Findings) -> dict[str, Any]:
+    """A study's findings as JSON values; every run goes by its label in the study."""
+    return {
+        "study": findings.study.name,
+        "runs": [run_fields(run) | {"label": label} for label, run in findings.runs.items()],
+        "verdicts": [verdict_fields(verdict) for verdict in findings.verdicts],
+    }
+
+
+def _figures(summary: Summary) -> list[Any]:
+    return [
+        str(summary.n),
+        _text(percent(summary.accuracy), "bold"),
+        _interval(summary),
+        percent(summary.unparsed_rate),
+        percent(summary.truncated_rate),
+    ]
+
+
+def _interval(measured: Summary | Group) -> str:
+    return f"{100 * measured.interval.low:.1f}–{100 * measured.interval.high:.1f}"
+
+
+def _level(measured: Summary | Group) -> str:
+    return f"{100 * measured.interval.level:.0f} %"
+
+
+def _facts(run: Run, summary: Summary) -> "Table":
+    from rich.table import Table
+
+    facts = {
+        "id": run.id,
+        "model": run.model,
+        "accuracy": f"{percent(summary.accuracy)}   {_level(summary)} interval "
+        f"{_interval(summary)}   ({run.aggregate}, rule {run.rule})",
+        "outcomes": "   ".join(
+            f"{name.replace('_', ' ')} {count}" for name, count in summary.outcomes.items()
+        ),
+        "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
+        "near-ties": str(summary.near_ties),
+        **{name.replace("_", " "): _plain(value) for name, value in run.condition.fields().items()},
+        "data": str(run.record.get("data", {}).get("source", "–")),
+    }
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        table.add_row(name, _text(visible(value)))
+    return table
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
+    return "–" if value is None else str(value)
+
+
+def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":
+    table = _table(kind, numbers=("n", "right", "accuracy", "interval"))
+    for group in groups:
+        name = _text(visible(group.name).replace("_", " "))
+        table.add_row(
+            name, str(group.n), str(group.right), percent(group.accuracy), _interval(group)
+        )
+    return table
+
+
+def _table(*texts: str, numbers: Sequence[str]) -> "Table":
+    """A table whose text columns give way and whose numbers never do."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="dim")
+    for place, name in enumerate(texts):
+        table.add_column(name, overflow="fold", no_wrap=name == "id", ratio=None if place else 1)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _text(text: str, style: str = "") -> Any:
+    """Text that is not read as markup: names and answers may hold square brackets."""
+    from rich.text import Text
+
+    return Text(text, style=style)
+
+
+def _print(*parts: Any) -> None:
+    from rich.console import Console
+
+    Console(highlight=False).print(*parts, sep="\n")
