@@ -6,7 +6,8 @@ newline, worked solution ending in ``#### N``; `official` shows exemplars in tha
 their rule. Protocol of `lm-eval`: lm-evaluation-harness 0.4.13, task `gsm8k`.
 """
 
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator
 
 from astrolabe.benchmarks import sources
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
@@ -15,6 +16,8 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 
 HUB = "openai/gsm8k"
+CONFIG = "main"
+LAYOUTS = "SPLIT.jsonl (authors' layout) or main/SPLIT-*.parquet (hub layout)"
 MARK = "\n#### "
 SUBJECT = "grade_school_math"
 
@@ -38,6 +41,7 @@ OFFICIAL = Recipe(
             answer="#### {answer}",
             worked="{rationale}\n#### {answer}",
             trigger="让我们一步一步思考。",
+            after_trigger="",
             stops=("\n\n",),
         ),
     },
@@ -83,44 +87,49 @@ def load(place: str | None) -> Dataset:
     """
     folder, name = sources.locate(place, "gsm8k")
     if folder is None:
-        train, source = sources.hub_rows(place or HUB, "main", "train")
-        test, _ = sources.hub_rows(place or HUB, "main", "test")
-        pool, items = _items(train, "train", source), _items(test, "test", source)
-        return Dataset(items, {"": pool}, source)
+        train, source = sources.hub_rows(place or HUB, CONFIG, "train", LAYOUTS)
+        test, _ = sources.hub_rows(place or HUB, CONFIG, "test", LAYOUTS)
+        pool = _items([(source, train)], "train")
+        return Dataset(_items([(source, test)], "test"), {"": pool}, source)
     splits = {}
     for split in ("train", "test"):
-        files = sources.split_files(folder, split)
+        files = sources.split_files(folder, split, CONFIG)
         if not files:
             raise BadInput(
-                f"no GSM8K '{split}' split in {folder}; expected {split}.jsonl (authors' layout) "
-                f"or main/{split}-*.parquet (hub layout); or use the hub id '{HUB}', or leave out "
+                f"no GSM8K '{split}' split in {folder}; expected "
+                f"{LAYOUTS.replace('SPLIT', split)}; or use the hub id '{HUB}', or leave out "
                 "the data for Polaris' own word problems"
             )
-        rows = (row for path in files for row in sources.read_table(path))
-        splits[split] = _items(rows, split, str(files[0]))
+        splits[split] = _items(((str(path), sources.read_table(path)) for path in files), split)
     return Dataset(splits["test"], {"": splits["train"]}, name)
 
 
-def _items(rows: Any, split: str, where: str) -> tuple[Item, ...]:
-    items = []
-    for number, row in enumerate(sources.require(rows, ("question", "answer"), where)):
-        rationale, mark, gold = str(row["answer"]).rpartition(MARK)
-        if not mark or not gold.strip():
-            raise BadInput(
-                f"{where}: row {number + 1} has an answer that does not end in '#### NUMBER'"
-            )
-        more = {key: value for key, value in row.items() if key not in ("question", "answer")}
-        items.append(
-            Item(
-                id=f"{split}/{number}",
-                subject=SUBJECT,
-                question=str(row["question"]),
-                gold=gold,
-                rationale=rationale,
-                metadata=more,
-            )
-        )
-    return tuple(items)
+def _items(tables: Iterable[tuple[str, Iterable[sources.Row]]], split: str) -> tuple[Item, ...]:
+    """Items of one split; a table is a file's name with its rows."""
+    numbered = enumerate(_rows(tables))
+    return tuple(_item(f"{split}/{number}", row, where) for number, (where, row) in numbered)
+
+
+def _rows(
+    tables: Iterable[tuple[str, Iterable[sources.Row]]],
+) -> Iterator[tuple[str, sources.Row]]:
+    for where, rows in tables:
+        for number, row in enumerate(sources.require(rows, ("question", "answer"), where), start=1):
+            yield f"{where}: row {number}", row
+
+
+def _item(name: str, row: sources.Row, where: str) -> Item:
+    rationale, mark, gold = str(row["answer"]).rpartition(MARK)
+    if not mark or not re.search("[0-9]", gold):
+        raise BadInput(f"{where} has an answer that does not end in a line '#### NUMBER'")
+    return Item(
+        id=name,
+        subject=SUBJECT,
+        question=str(row["question"]),
+        gold=gold,
+        rationale=rationale,
+        metadata={key: value for key, value in row.items() if key not in ("question", "answer")},
+    )
 
 
 BENCHMARK = Benchmark(

@@ -6,7 +6,7 @@ categories.py. Protocol of `lm-eval`: lm-evaluation-harness 0.4.13, tasks `mmlu`
 `mmlu_continuation` and `mmlu_generative`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 
 HUB = "cais/mmlu"
+CONFIG = "all"
+LAYOUTS = (
+    "SPLIT/SUBJECT_SPLIT.csv (authors' layout), SPLIT.jsonl or all/SPLIT-*.parquet (hub layout)"
+)
 COLUMNS = ("question", "subject", "choices", "answer")
 OPTIONS = 4
 
@@ -59,6 +63,7 @@ def _chinese(**more: Any) -> Wording:
         cue="\n答案是：",
         answer="{answer}",
         trigger="让我们一步一步思考。",
+        after_trigger="",
         **more,
     )
 
@@ -128,14 +133,14 @@ def load(place: str | None) -> Dataset:
     """
     folder, name = sources.locate(place, "mmlu")
     if folder is None:
-        dev, source = sources.hub_rows(place or HUB, "all", "dev")
-        test, _ = sources.hub_rows(place or HUB, "all", "test")
-        return _dataset(_items(dev, "dev", source), _items(test, "test", source), source)
+        dev, source = sources.hub_rows(place or HUB, CONFIG, "dev", LAYOUTS)
+        test, _ = sources.hub_rows(place or HUB, CONFIG, "test", LAYOUTS)
+        return _dataset(_items([(source, dev)], "dev"), _items([(source, test)], "test"), source)
     if any(folder.glob("test/*_test.csv")):
         dev_items = list(_authors_items(folder, "dev"))
         test_items = list(_authors_items(folder, "test"))
     else:
-        dev_items, test_items = (_hub_layout_items(folder, split) for split in ("dev", "test"))
+        test_items, dev_items = (_hub_layout_items(folder, split) for split in ("test", "dev"))
     return _dataset(dev_items, test_items, name)
 
 
@@ -157,28 +162,39 @@ def _authors_items(folder: Path, split: str) -> Iterator[Item]:
 
 
 def _hub_layout_items(folder: Path, split: str) -> list[Item]:
-    files = sources.split_files(folder, split)
+    files = sources.split_files(folder, split, CONFIG)
     if not files:
         raise BadInput(
-            f"no MMLU '{split}' split in {folder}; expected {split}/SUBJECT_{split}.csv (authors' "
-            f"layout), {split}.jsonl or all/{split}-*.parquet (hub layout); or use the hub id "
-            f"'{HUB}', or leave out the data for Polaris' own exam"
+            f"no MMLU '{split}' split in {folder}; expected {LAYOUTS.replace('SPLIT', split)}; "
+            f"or use the hub id '{HUB}', or leave out the data for Polaris' own exam"
         )
-    return [item for path in files for item in _items(sources.read_table(path), split, str(path))]
+    return _items(((str(path), sources.read_table(path)) for path in files), split)
 
 
-def _items(rows: Any, split: str, where: str) -> list[Item]:
+def _items(tables: Iterable[tuple[str, Iterable[sources.Row]]], split: str) -> list[Item]:
+    """Items of one split, numbered within their subject; a table is a file's name with its rows."""
     counts: dict[str, int] = {}
     items = []
-    for row in sources.require(rows, COLUMNS, where):
-        subject = str(row["subject"])
-        number = counts.get(subject, 0)
-        counts[subject] = number + 1
-        answer = row["answer"]
-        letter = LETTERS[answer] if isinstance(answer, int) and 0 <= answer < 26 else str(answer)
-        choices = tuple(map(str, row["choices"]))
-        items.append(_item(subject, split, number, str(row["question"]), choices, letter, where))
+    for where, rows in tables:
+        for row in sources.require(rows, COLUMNS, where):
+            subject = str(row["subject"])
+            number = counts.get(subject, 0)
+            counts[subject] = number + 1
+            choices, gold = _choices(row["choices"]), _letter(row["answer"])
+            items.append(_item(subject, split, number, str(row["question"]), choices, gold, where))
     return items
+
+
+def _choices(value: Any) -> tuple[str, ...]:
+    """The hub's list of options; nothing for what is no list of texts."""
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    return ()
+
+
+def _letter(answer: Any) -> str:
+    """The hub counts options from 0; what is out of range stays as it is, to be refused."""
+    return LETTERS[answer] if isinstance(answer, int) and 0 <= answer < OPTIONS else str(answer)
 
 
 def _item(

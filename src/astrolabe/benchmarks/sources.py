@@ -66,7 +66,7 @@ def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Ro
 
 def _read_csv(path: Path, header: tuple[str, ...] | None) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines)
+        reader = (values for values in csv.reader(lines) if values)
         columns = header if header is not None else tuple(next(reader, ()))
         for number, values in enumerate(reader, start=1):
             if len(values) != len(columns):
@@ -82,28 +82,38 @@ def _read_jsonl(path: Path) -> Iterator[Row]:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            row = json.loads(line)
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise BadInput(
+                    f"{path}: cannot be read (line {number} is not JSON: {error.msg})"
+                ) from error
             if not isinstance(row, dict):
                 raise BadInput(f"{path}: line {number} is not a JSON object")
             yield row
 
 
-def split_files(folder: Path, split: str) -> list[Path]:
-    """Files of one split in the hub's layouts, at the top or under one folder per config.
+def split_files(folder: Path, split: str, config: str) -> list[Path]:
+    """Files of one split in the hub's layouts, each row once.
 
-    Understands ``test.jsonl``, ``test.csv``, ``test.parquet``, ``test-00000-of-00001.parquet``,
-    ``CONFIG/test-00000-of-00001.parquet``, ``data/test-...`` and the like.
+    Understands ``test.jsonl``, ``test.csv``, ``test.parquet``, ``test-00000-of-00001.parquet``;
+    at the top, else under ``CONFIG/`` or ``data/``, else under any folders (one a subject). A hub
+    folder often holds the same rows under several configs, so only the first of these is read.
     """
-    return sorted(
-        path
-        for pattern in (f"{split}.*", f"{split}-*", f"*/{split}.*", f"*/{split}-*")
-        for path in folder.glob(pattern)
-        if path.suffix in {".csv", ".jsonl", ".parquet"}
-    )
+    for place in ("", f"{config}/", "data/", "*/"):
+        for ending in ("jsonl", "parquet", "csv"):
+            patterns = (f"{place}{split}.{ending}", f"{place}{split}-*.{ending}")
+            found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+            if found:
+                return found
+    return []
 
 
-def hub_rows(hub_id: str, config: str, split: str) -> tuple[list[Row], str]:
+def hub_rows(hub_id: str, config: str, split: str, layouts: str) -> tuple[list[Row], str]:
     """Rows of a hub dataset, and its name with the resolved commit.
+
+    Args:
+        layouts: Files that a local folder would have to hold, for the refusal.
 
     Raises:
         BadInput: when it cannot be had.
@@ -119,8 +129,9 @@ def hub_rows(hub_id: str, config: str, split: str) -> tuple[list[Row], str]:
     except Exception as error:
         cause = str(error).strip().splitlines()
         raise BadInput(
-            f"data set '{hub_id}' ({config}, {split}) cannot be had from the hub: "
-            f"{cause[0] if cause else type(error).__name__}"
+            f"data set '{hub_id}' ({config}, {split}) cannot be had from the hub "
+            f"({cause[0] if cause else type(error).__name__}), and there is no folder of that "
+            f"name; give a folder with {layouts}, or leave out the data for Polaris' own items"
         ) from error
     return list(rows), f"hub:{hub_id}@{commit}"
 
@@ -136,6 +147,8 @@ def require(rows: Iterable[Row], columns: tuple[str, ...], where: str) -> list[R
         raise BadInput(f"{where}: no rows")
     for number, row in enumerate(rows, start=1):
         missing = [column for column in columns if row.get(column) is None]
+        if missing and missing[0] in row:
+            raise BadInput(f"{where}: row {number} has nothing in column '{missing[0]}'")
         if missing:
             raise BadInput(
                 f"{where}: row {number} has no column '{missing[0]}'; "

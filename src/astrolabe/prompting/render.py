@@ -47,8 +47,8 @@ def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: C
         return Prompt(text, continuations=continuations, stops=stops, shots=shown, order=order)
     return Prompt(
         messages=_messages(shots, asked, header, wording, condition),
-        prefix=opening.lstrip(),
-        continuations=tuple(text.lstrip() for text in continuations),
+        prefix=opening.removeprefix(lead),
+        continuations=tuple(text.removeprefix(lead) for text in continuations),
         stops=stops,
         shots=shown,
         order=order,
@@ -72,7 +72,7 @@ def _messages(
         return (*messages, Message("user", first + wording.between.join(blocks)))
     for shot in shots:
         messages.append(Message("user", first + shot.question))
-        messages.append(Message("assistant", shot.answer.lstrip()))
+        messages.append(Message("assistant", shot.answer.removeprefix(_lead(wording))))
         first = ""
     return (*messages, Message("user", first + asked))
 
@@ -99,9 +99,11 @@ def _shot(exemplar: Item, wording: Wording, condition: Condition) -> _Shot:
             f"reasoning '{condition.reasoning}' needs worked exemplars, but exemplar "
             f"'{exemplar.id}' has no worked solution; use 0 shots with a trigger, or reasoning none"
         )
-    trigger = f"{_lead(wording)}{condition.trigger}" if condition.trigger else ""
     worked = wording.worked.format(rationale=exemplar.rationale, answer=answer)
-    return _Shot(question, trigger + worked)
+    if condition.trigger:
+        lead = _lead(wording)
+        worked = f"{lead}{condition.trigger}{wording.after_trigger}{worked.removeprefix(lead)}"
+    return _Shot(question, worked)
 
 
 def _continuations(

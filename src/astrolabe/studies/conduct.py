@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
 from astrolabe.core.verdict import Verdict
@@ -35,16 +34,13 @@ def conduct(
             computed before stays in the store.
     """
     watch = watch or Silent()
-    labels = [plan.label for plan in study.runs]
-    if len(set(labels)) != len(labels):
-        raise BadInput(f"study '{study.name}' has two runs of one label")
     runs: dict[str, Run] = {}
     for name in dict.fromkeys(plan.model for plan in study.runs):
         model = load(name)
         for plan in study.runs:
             if plan.model == name:
                 runs[plan.label] = execute(plan, model, store, watch)
-    runs = {label: runs[label] for label in labels}
+    runs = {plan.label: runs[plan.label] for plan in study.runs}
     pairs = [(runs[a], runs[b]) for a, b in study.comparisons]
     verdicts = compare(pairs, unlike=study.unlike, names=study.comparisons)
     return Findings(study, runs, tuple(verdicts))

@@ -119,4 +119,6 @@ def declare(declared: dict[str, Any]) -> Study:
             for model in other_models
             for label in conditions
         ]
+    if len({plan.label for plan in plans}) < len(plans):
+        raise BadInput(f"study '{whole.name}' has two runs of one label; name conditions apart")
     return Study(whole.name, tuple(plans), tuple(pairs), whole.unlike)

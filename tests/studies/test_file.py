@@ -1,0 +1,65 @@
+"""Study files say what was asked, and nothing is guessed."""
+
+from pathlib import Path
+
+import pytest
+
+from astrolabe.core.errors import BadInput
+from astrolabe.studies.file import read
+
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
+
+
+def write(tmp_path, text):
+    path = tmp_path / "study.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_the_examples_can_be_read(path):
+    study = read(path)
+    assert study.runs
+    assert study.comparisons
+
+
+def test_without_compare_everything_is_compared_with_the_first(tmp_path):
+    study = read(
+        write(
+            tmp_path,
+            """
+            name: roles
+            models: [polaris, ./other]
+            benchmarks:
+              - benchmark: gsm8k
+                limit: 7
+                conditions:
+                  plain: {shots: 5}
+                  专家: {shots: 5, role: 你是专家。}
+            """,
+        )
+    )
+    assert [(p.label, p.model, p.limit) for p in study.runs] == [
+        ("polaris · gsm8k · plain", "polaris", 7),
+        ("polaris · gsm8k · 专家", "polaris", 7),
+        ("./other · gsm8k · plain", "./other", 7),
+        ("./other · gsm8k · 专家", "./other", 7),
+    ]
+    assert study.runs[1].condition.role == "你是专家。"
+    assert study.comparisons == (
+        ("polaris · gsm8k · plain", "polaris · gsm8k · 专家"),
+        ("./other · gsm8k · plain", "./other · gsm8k · 专家"),
+        ("polaris · gsm8k · plain", "./other · gsm8k · plain"),
+        ("polaris · gsm8k · 专家", "./other · gsm8k · 专家"),
+    )
+
+
+def test_a_benchmark_named_twice_is_refused_when_labels_clash(tmp_path):
+    text = """
+        name: twice
+        benchmarks:
+          - {benchmark: mmlu, conditions: {a: {shots: 0}}}
+          - {benchmark: mmlu, conditions: {a: {shots: 5}}}
+        """
+    with pytest.raises(BadInput, match="two runs of one label"):
+        read(write(tmp_path, text))
