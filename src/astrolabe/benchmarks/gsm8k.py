@@ -85,12 +85,7 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for data that is not GSM8K, naming file and row.
     """
-    folder, name = sources.locate(place, "gsm8k")
-    if folder is None:
-        train, source = sources.hub_rows(place or HUB, CONFIG, "train", LAYOUTS)
-        test, _ = sources.hub_rows(place or HUB, CONFIG, "test", LAYOUTS)
-        pool = _items([(source, train)], "train")
-        return Dataset(_items([(source, test)], "test"), {"": pool}, source)
+    folder, name = sources.locate(place, "gsm8k", CONFIG, LAYOUTS)
     splits = {}
     for split in ("train", "test"):
         files = sources.split_files(folder, split, CONFIG)

@@ -131,11 +131,7 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for data that is not MMLU, naming file and row.
     """
-    folder, name = sources.locate(place, "mmlu")
-    if folder is None:
-        dev, source = sources.hub_rows(place or HUB, CONFIG, "dev", LAYOUTS)
-        test, _ = sources.hub_rows(place or HUB, CONFIG, "test", LAYOUTS)
-        return _dataset(_items([(source, dev)], "dev"), _items([(source, test)], "test"), source)
+    folder, name = sources.locate(place, "mmlu", CONFIG, LAYOUTS)
     if any(folder.glob("test/*_test.csv")):
         dev_items = list(_authors_items(folder, "dev"))
         test_items = list(_authors_items(folder, "test"))

@@ -16,15 +16,18 @@ from astrolabe.polaris import DATA
 Row = Mapping[str, Any]
 
 
-def locate(place: str | None, benchmark: str) -> tuple[Path | None, str]:
-    """The folder to read, or `None` when `place` is a hub id, and a name for people.
+def locate(place: str | None, benchmark: str, config: str, layouts: str) -> tuple[Path, str]:
+    """The folder to read, and a name for people; a hub data set is fetched (or found) as a folder.
 
     Args:
         place: `None` for Polaris' own items, a folder, or a hub id (``owner/name``).
         benchmark: Whose items.
+        config: Which of a hub data set's configs to fetch.
+        layouts: Files that a local folder would have to hold, for the refusal.
 
     Raises:
-        BadInput: when it is none of these.
+        BadInput: when it is none of these, or the hub cannot be reached and its files were never
+            fetched before.
     """
     if place is None:
         return DATA / benchmark, "Polaris"
@@ -34,8 +37,27 @@ def locate(place: str | None, benchmark: str) -> tuple[Path | None, str]:
     if path.exists():
         raise BadInput(f"data '{place}' is a file; give the folder that holds the splits")
     if place.count("/") == 1 and not place.startswith((".", "/", "~")):
-        return None, place
+        return _from_hub(place, config, layouts)
     raise BadInput(f"data folder '{place}' does not exist")
+
+
+def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
+    from huggingface_hub import snapshot_download
+
+    # In these patterns a star reaches into folders, so whole configs are named, not endings.
+    patterns = [f"{config}/*", "data/*", "dev*", "train*", "test*"]
+    try:
+        folder = Path(snapshot_download(hub_id, repo_type="dataset", allow_patterns=patterns))
+    # The hub's client raises dozens of unrelated types (network, HTTP, permissions); whatever it
+    # was, the files are not to be had, and the message carries the cause.
+    except Exception as error:
+        cause = str(error).strip().splitlines()
+        raise BadInput(
+            f"data set '{hub_id}' cannot be had from the hub "
+            f"({cause[0] if cause else type(error).__name__}), and there is no folder of that "
+            f"name; give a folder with {layouts}, or leave out the data for Polaris' own items"
+        ) from error
+    return folder, f"hub:{hub_id}@{folder.name}"
 
 
 def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Row]:
@@ -84,9 +106,11 @@ def _read_jsonl(path: Path) -> Iterator[Row]:
                 continue
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError as error:
+                # Half a surrogate pair is JSON, but no text: nothing could write or digest it.
+                json.dumps(row, ensure_ascii=False).encode("utf-8")
+            except ValueError as error:
                 raise BadInput(
-                    f"{path}: cannot be read (line {number} is not JSON: {error.msg})"
+                    f"{path}: cannot be read (line {number} is not JSON: {error})"
                 ) from error
             if not isinstance(row, dict):
                 raise BadInput(f"{path}: line {number} is not a JSON object")
@@ -107,33 +131,6 @@ def split_files(folder: Path, split: str, config: str) -> list[Path]:
             if found:
                 return found
     return []
-
-
-def hub_rows(hub_id: str, config: str, split: str, layouts: str) -> tuple[list[Row], str]:
-    """Rows of a hub dataset, and its name with the resolved commit.
-
-    Args:
-        layouts: Files that a local folder would have to hold, for the refusal.
-
-    Raises:
-        BadInput: when it cannot be had.
-    """
-    import datasets
-    from huggingface_hub import HfApi
-
-    try:
-        commit = HfApi().dataset_info(hub_id).sha
-        rows = datasets.load_dataset(hub_id, config, split=split, revision=commit)
-    # The hub's clients raise dozens of unrelated types (network, HTTP, parsing, permissions);
-    # whatever it was, the rows are not to be had, and the message carries the cause.
-    except Exception as error:
-        cause = str(error).strip().splitlines()
-        raise BadInput(
-            f"data set '{hub_id}' ({config}, {split}) cannot be had from the hub "
-            f"({cause[0] if cause else type(error).__name__}), and there is no folder of that "
-            f"name; give a folder with {layouts}, or leave out the data for Polaris' own items"
-        ) from error
-    return list(rows), f"hub:{hub_id}@{commit}"
 
 
 def require(rows: Iterable[Row], columns: tuple[str, ...], where: str) -> list[Row]:

@@ -50,8 +50,8 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
 
     A continuation's ids are what its text adds when context and continuation are tokenised as a
     whole; white space at the end of the context counts to the continuation, since tokenizers join
-    it to the next word. (The rule of lm-evaluation-harness; protocols differ when a tokenizer
-    merges across the boundary.)
+    it to the next word. They are scored after the ids of the context alone, also where a tokenizer
+    would merge across the boundary. (Both are the rule of lm-evaluation-harness.)
 
     A tokenizer that opens texts with a BOS gets exactly one, unless the model's own chat template
     writes it. Where there is no text at all before a continuation, BOS (or EOS) stands for it.
@@ -85,7 +85,7 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
                     f"the tokenizer of model '{tokenizer.name_or_path}' joins '{continuation}' to "
                     "the text before it, so it has no log-prob of its own; use scoring 'generated'"
                 )
-        readings = tuple(Reading(whole, len(begun)) for whole in wholes)
+        readings = tuple(Reading(begun + whole[len(begun) :], len(begun)) for whole in wholes)
         encoded.append(Encoded(begun, readings))
     return encoded
 
