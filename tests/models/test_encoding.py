@@ -1,5 +1,6 @@
 """Token ids: one BOS, and continuations as lm-evaluation-harness splits them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.prompt import Message, Prompt
+from astrolabe.models import encoding
 from astrolabe.models.encoding import encode, opening_tokens, rendered_text
 
 Tokenizer = Callable[[str], Any]
@@ -217,3 +219,56 @@ def test_turns_that_a_template_cannot_take_are_refused(
     with pytest.raises(BadInput) as refusal:
         encode(tokenizer(kind), [prompt])
     assert sentence in str(refusal.value)
+
+
+GPT2_SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+LLAMA3_SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+QWEN_SPLIT = LLAMA3_SPLIT.replace("{1,3}", "")
+
+
+def split_tokenizer(pattern: str | None) -> Any:
+    """A BPE with a published pre-tokenizer; `None` is SentencePiece's way: texts are not parted."""
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    made = Tokenizer(models.BPE())
+    if pattern is None:
+        made.pre_tokenizer = pre_tokenizers.Metaspace(split=False)
+    else:
+        made.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Split(Regex(pattern), "isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+            ]
+        )
+    made.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=700, initial_alphabet=alphabet, show_progress=False)
+    made.train_from_iterator([FIVE_SHOT, "Answer: B\n\nThe", "12\n\nWhat"] * 3, trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=made)
+
+
+FIVE_SHOT = "Choose.\n\n" + "".join(
+    f"What is {i} + {i}?\nA. {i}\nB. {2 * i}\nAnswer: B\n\n" for i in range(5)
+)
+HARD_ENDS = ("Who?\nAnswer:", "\nWho?", " Who?", "Who?\n\n\n", "谁？\n\n答案：", "x\n\n \n\ny", "")
+
+
+@pytest.mark.parametrize("pattern", [GPT2_SPLIT, LLAMA3_SPLIT, QWEN_SPLIT, None])
+def test_tokenising_shared_parts_once_gives_the_ids_of_the_whole(pattern: str | None) -> None:
+    tokenizer = split_tokenizer(pattern)
+    prompts = [Prompt(FIVE_SHOT + end) for end in HARD_ENDS]
+    for prompt, encoded in zip(prompts, encode(tokenizer, prompts), strict=True):
+        assert list(encoded.context) == tokenizer(prompt.text).input_ids
+
+
+def test_a_tokenizer_that_parts_texts_elsewhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut where GPT-2's rule does not part, the ids would be others; the whole is used instead."""
+    tokenizer = split_tokenizer(GPT2_SPLIT)
+    prompts = [Prompt(FIVE_SHOT + end) for end in HARD_ENDS]
+    expected = encode(tokenizer, prompts)
+    monkeypatch.setattr(encoding, "_SEAM", re.compile(r"(?<=[a-z])(?=[a-z])"))
+    assert encode(tokenizer, prompts) == expected

@@ -134,7 +134,7 @@ def demo(
 
 
 def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: bool) -> None:
-    from astrolabe.cli.progress import Bars, log_to_terminal
+    from astrolabe.cli.progress import Bars, errors, log_to_terminal
     from astrolabe.models.local import LocalModel, load
     from astrolabe.runs.store import Store
     from astrolabe.studies.conduct import conduct
@@ -143,8 +143,8 @@ def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: b
     bars = Bars()
 
     def load_said(name: str) -> LocalModel:
-        bars.say(f"loading {name} ...")
-        return load(name, dtype, device)
+        with errors.status(f"loading {name}"):
+            return load(name, dtype, device)
 
     with Store(db) as store, _kept_on_interrupt(db):
         findings = conduct(study, load_said, store, bars)
@@ -152,10 +152,12 @@ def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: b
 
 
 def _show(findings: "Findings", folder: Path, json: bool) -> None:
+    from astrolabe.cli.progress import errors
     from astrolabe.report.html import write_report
     from astrolabe.report.tables import findings_fields, print_findings
 
-    report = write_report(folder, findings)
+    with errors.status("writing the report"):
+        report = write_report(folder, findings)
     if json:
         import json as as_json
 

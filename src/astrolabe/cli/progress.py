@@ -22,6 +22,9 @@ from astrolabe.runs.watch import Advance
 
 errors = Console(stderr=True)
 
+WORTH_A_LINE = 2.0
+"""Seconds that a stage must take to be told of when it is over."""
+
 
 class _Rate(ProgressColumn):
     """Units finished a second."""
@@ -32,26 +35,25 @@ class _Rate(ProgressColumn):
 
 
 class Bars:
-    """A bar for each stage, with rate and remaining time; one line a stage where none can be."""
+    """A bar for each stage, with rate and remaining time, where the terminal can show one."""
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Advance]:
-        """See `astrolabe.runs.watch.Watch`."""
-        if not errors.is_terminal:
-            begun = time.monotonic()
-            yield lambda _units: None
-            errors.print(f"{title}: {total} answers, {time.monotonic() - begun:.1f} s")
-            return
+        """See `astrolabe.runs.watch.Watch`. What took long leaves one line behind."""
+        begun = time.monotonic()
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             _Rate(),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TimeRemainingColumn(),
         )
-        with Progress(*columns, console=errors) as progress:
+        with Progress(*columns, console=errors, transient=True) as progress:
             task = progress.add_task(title, total=total)
             yield lambda units: progress.advance(task, units)
+        took = time.monotonic() - begun
+        if took > WORTH_A_LINE:
+            self.say(f"{title}: {total:,} in {took:.1f} s ({total / took:,.0f}/s)")
 
     def say(self, sentence: str) -> None:
         """See `astrolabe.runs.watch.Watch`."""

@@ -25,6 +25,9 @@ from astrolabe.runs.watch import Silent, Watch
 SECONDS_AT_RISK = 1.0
 """Answers are written down at least this often, so that a kill costs no more."""
 
+AT_ONCE = 500
+"""Prompts tokenised together: enough to share their common parts, few enough to show progress."""
+
 Request = Reading | Generation
 
 
@@ -44,7 +47,7 @@ class Asked:
     requests: list[tuple[Request, ...]]
 
 
-def ask(plan: RunPlan, model: Model) -> Asked:
+def ask(plan: RunPlan, model: Model, watch: Watch | None = None) -> Asked:
     """Load, choose, render and encode the items of a run; nothing is computed yet.
 
     Raises:
@@ -55,7 +58,12 @@ def ask(plan: RunPlan, model: Model) -> Asked:
     dataset = benchmark.load(plan.data)
     items = _chosen(plan, dataset)
     shots = exemplars(items, dataset, plan.condition)
-    fitted = fit(items, shots, recipe, plan.condition, model)
+    fitted: list[Fitted] = []
+    with (watch or Silent()).stage(f"{_title(plan)}: prompts", len(items)) as advance:
+        for start in range(0, len(items), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            fitted += fit(items[some], shots[some], recipe, plan.condition, model)
+            advance(len(items[some]))
     requests = [_requests(one, plan.condition) for one in fitted]
     return Asked(plan, dataset, recipe, items, fitted, requests)
 
@@ -85,7 +93,7 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
         BadInput: see `ask`, and for a store that cannot be written.
     """
     watch = watch or Silent()
-    asked = ask(plan, model)
+    asked = ask(plan, model, watch)
     started = time.monotonic()
     answers, computed = _answers(asked, model, store, watch)
     identity = _run_id(asked, model)
@@ -120,6 +128,10 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
     return run
 
 
+def _title(plan: RunPlan) -> str:
+    return f"{plan.benchmark} · {plan.condition.label()}"
+
+
 def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
     known = dict.fromkeys(item.subject for item in dataset.items)
     for subject in plan.subjects:
@@ -150,13 +162,13 @@ def _answers(
     by_key = {request.key(model.identity): request for one in asked.requests for request in one}
     answers = store.answers(by_key)
     missing = {key: request for key, request in by_key.items() if key not in answers}
-    name = f"{asked.plan.benchmark} · {asked.plan.condition.label()}"
+    name = _title(asked.plan)
     if not missing:
         watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
         return answers, 0
     fresh: dict[str, Answer] = {}
     saved = time.monotonic()
-    with watch.stage(name, len(by_key)) as advance:
+    with watch.stage(f"{name}: answers", len(by_key)) as advance:
         advance(len(answers))
         try:
             for key, answer in _compute(missing, model):
