@@ -200,7 +200,8 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
     if folder.exists() or place.count("/") != 1 or place.startswith((".", "/", "~")):
         _check_folder(name, folder)
         place = str(folder)
-    with _readable(name), _quiet():
+    from_hub = "" if folder.exists() else "there is no folder of that name, and from the hub: "
+    with _readable(name, from_hub), _quiet():
         config = AutoConfig.from_pretrained(place)
         if config.is_encoder_decoder:
             raise BadInput(f"model '{name}' is an encoder-decoder; give a decoder-only model")
