@@ -43,7 +43,7 @@ def test_the_hub_out_of_reach_is_told_with_every_other_way(benchmark) -> None:
     assert "\n" not in said
     for part in (f"'{benchmark.hub}'", "no folder of that name", "authors' layout", "Polaris"):
         assert part in said
-    for layout in ("SPLIT.jsonl", "SPLIT-*.parquet"):
+    for layout in ("test.jsonl", "test-*.parquet"):
         assert layout in said
 
 

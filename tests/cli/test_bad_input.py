@@ -48,6 +48,10 @@ def one_sentence(said) -> str:
         (("run", "mmlu", "--device", "abacus"), "device 'abacus' cannot be used"),
         (("run", "mmlu", "--db", "no/such/folder/a.db"), "does not exist"),
         (("run", "mmlu", "--db", "teapot://x"), "cannot be used"),
+        (("run", "mmlu", "--name", "../up"), "a study cannot be called '../up'"),
+        (("run", "mmlu", "--name", ".."), "a study cannot be called '..'"),
+        (("run", "mmlu", "--report-language", "fr"), "no reports in language 'fr'"),
+        (("run", "mmlu", "--out", "/dev/null"), "no report can be written to '/dev/null/run'"),
         (("prompt", "mmlu", "--item", "99999"), "no item '99999'; give a number from 0 to"),
         (("runs",), "no store at 'astrolabe.db'"),
         (("show", "abc"), "no store at"),
@@ -84,6 +88,10 @@ benchmarks:
         ("shots: 5", "shoots: 5", "shoots"),
         ("shots: 5", "shots: five", "shots"),
         ("limit: 4", "limit: 0", "limit"),
+        ("limit: 4", "data: ./nowhere", "nowhere"),
+        ("limit: 4", "limit: 4\n    limit: 5", "line 6: the key 'limit' stands twice"),
+        ("five: {shots: 5}", "zero: {shots: 5}", "line 8: the key 'zero' stands twice"),
+        ("name: small", "name: '..'", "name"),
         ("limit: 4", "compare: [[zero, six]]", "'six'"),
         ("zero: {shots: 0}", "zero: [", "not YAML"),
         (STUDY.strip(), "", "study file"),
@@ -102,9 +110,12 @@ def test_unlike_runs_are_compared_only_on_request(astrolabe, tmp_path):
     sentence = one_sentence(astrolabe("study", "study.yaml"))
     assert "differ in 2 things (shots, order)" in sentence
     assert "unlike: true" in sentence
-    runs = astrolabe("runs", "--json").json
-    assert len(runs) == 2
-    ids = [run["id"] for run in runs]
+    assert astrolabe("runs", "--json").json == []
+    found = astrolabe(
+        "run", "mmlu", "--shots", "0,5", "--order", "as-is,rotated-1", *QUICK, "--json"
+    )
+    runs = {run["label"]: run["id"] for run in found.json["runs"]}
+    ids = [runs["mmlu · 0-shot"], runs["mmlu · 5-shot · rotated-1"]]
     assert astrolabe("compare", *ids).code == 2
     verdict = astrolabe("compare", *ids, "--unlike", "--json").json
     assert {difference[0] for difference in verdict["differs_in"]} == {"shots", "order"}
@@ -202,3 +213,30 @@ def test_debug_shows_the_traceback(astrolabe):
 
     with pytest.raises(BadInput):
         astrolabe("--debug", "run", "mmul")
+
+
+def test_what_can_be_told_without_a_model_is_refused_before_anything_is_computed(
+    astrolabe, tmp_path
+):
+    study = STUDY.replace("shots: 5", "shots: 99")
+    (tmp_path / "study.yaml").write_text(study)
+    assert "99 shots asked for" in one_sentence(astrolabe("study", "study.yaml"))
+    assert astrolabe("runs", "--json").json == []
+
+
+def test_a_report_that_cannot_be_written_costs_no_result(astrolabe, monkeypatch):
+    def full(*_args, **_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("astrolabe.report.html.write_report", full)
+    said = astrolabe("run", "mmlu", *QUICK)
+    assert said.code == 2
+    assert "5-shot" in said.out
+    last = said.err.splitlines()[-1]
+    assert last.startswith("astrolabe: the report in 'astrolabe-out/run' could not be written (No")
+    assert astrolabe("run", "mmlu", *QUICK, "--json").json["runs"]
+
+
+def test_passwords_are_never_said(astrolabe):
+    said = astrolabe("run", "mmlu", *QUICK, "--db", "postgresql+psycopg://me:s3cret@[::1]:1/x")
+    assert "s3cret" not in one_sentence(said)

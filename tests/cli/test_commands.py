@@ -3,8 +3,11 @@
 import csv
 import json
 import re
+import shutil
 
 import pytest
+
+from astrolabe.polaris import WEIGHTS
 
 SMALL = ("run", "mmlu", "--shots", "0,2", "--limit", "12")
 
@@ -90,6 +93,56 @@ def test_prompt_prints_exactly_what_a_run_sends(astrolabe):
     plain = astrolabe("prompt", "mmlu", *wishes, "--item", sent["item"], "--tokens")
     assert plain.out.startswith(sent["prompt"])
     assert "<|bos|>" in plain.out
+
+
+def test_prompt_says_what_was_left_out_to_make_it_fit(astrolabe, tmp_path):
+    short = tmp_path / "short"
+    shutil.copytree(WEIGHTS, short)
+    config = json.loads((short / "config.json").read_text())
+    (short / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 300}))
+    words = ("prompt", "gsm8k", "--model", "./short", "--shots", "5", "--max-tokens", "100")
+    said = astrolabe(*words)
+    assert re.search(r"^\d exemplars? dropped to fit$", said.err, re.MULTILINE)
+    assert "100 tokens" in said.err  # the budget is part of the condition's label
+    said = astrolabe(*words, "--recipe", "lm-eval", "--json")
+    assert re.search(r"^\d+ tokens cut from the left$", said.err, re.MULTILINE)
+    assert said.json["condition"]["max_tokens"] == 100
+
+
+def test_runs_that_nothing_is_compared_with_are_named(astrolabe):
+    wishes = ("run", "gsm8k", "--shots", "0,2", "--limit", "2", "--max-tokens", "4", "--json")
+    said = astrolabe(*wishes)
+    assert "not compared: gsm8k · 2-shot · worked" in said.err
+    assert said.json["verdicts"] == []
+    said = astrolabe(*wishes, "--unlike")
+    assert "not compared: " not in said.err
+    (verdict,) = said.json["verdicts"]
+    assert {name for name, _, _ in verdict["differs_in"]} >= {"shots", "reasoning"}
+
+
+def test_chinese_sentences_on_request(astrolabe, tmp_path):
+    said = astrolabe(*SMALL, "--report-language", "zh")
+    assert "在 12 道题上" in said.out
+    page = tmp_path / "astrolabe-out" / "run" / "report.html"
+    assert '<html lang="zh-CN">' in page.read_text(encoding="utf-8")
+    found = astrolabe(*SMALL, "--report-language", "zh", "--json").json
+    assert found["verdicts"][0]["sentence"].startswith("在 12 道题上")
+    ids = [run["id"] for run in found["runs"]]
+    assert "在 12 道题上" in astrolabe("compare", *ids, "--report-language", "zh").out
+
+
+def test_paths_are_json_on_request(astrolabe, tmp_path):
+    (run,) = astrolabe("run", "mmlu", "--limit", "2", "--json").json["runs"]
+    assert astrolabe("export", run["id"], "--out", "x.json", "--json").json == {"path": "x.json"}
+    assert astrolabe("polaris", "data", "made", "--json").json == {"path": "made"}
+
+
+@pytest.mark.parametrize("words", [(), ("polaris",)])
+def test_help_cuts_no_sentence(astrolabe, words, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = astrolabe(*words, "--help")
+    assert "Commands:" in said.out
+    assert "..." not in said.out.partition("Commands:")[2]
 
 
 def test_benchmarks_are_listed(astrolabe):

@@ -15,6 +15,7 @@ from transformers import (
     PretrainedConfig,
     PreTrainedModel,
     Qwen2Config,
+    Qwen2MoeConfig,
     Qwen3Config,
 )
 
@@ -63,6 +64,25 @@ SHARING: dict[str, PretrainedConfig] = {
     ),
 }
 NOT_SHARING: dict[str, PretrainedConfig] = {
+    "qwen2-moe with a window in its mask alone": Qwen2MoeConfig(
+        sliding_window=8,
+        use_sliding_window=True,
+        max_window_layers=1,
+        moe_intermediate_size=32,
+        shared_expert_intermediate_size=32,
+        num_experts=4,
+        num_experts_per_tok=2,
+        **GROUPED,
+    ),
+    "llama with frequencies by length": LlamaConfig(
+        rope_parameters={
+            "rope_type": "dynamic",
+            "factor": 4.0,
+            "rope_theta": 10000.0,
+            "original_max_position_embeddings": 16,
+        },
+        **(GROUPED | {"max_position_embeddings": 16}),
+    ),
     "mistral with a short window": MistralConfig(sliding_window=8, **GROUPED),
     "gemma2 with soft caps": Gemma2Config(head_dim=16, **GROUPED),
 }
@@ -93,3 +113,10 @@ def sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
 @pytest.fixture(scope="session", params=list(NOT_SHARING))
 def not_sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
     return build(NOT_SHARING[request.param])
+
+
+def twin(model: PreTrainedModel) -> PreTrainedModel:
+    """The same weights in a fresh model: some architectures keep what they saw before."""
+    fresh = type(model)(model.config).eval()
+    fresh.load_state_dict(model.state_dict())
+    return fresh

@@ -5,17 +5,25 @@ import pytest
 import torch
 
 from astrolabe.core.condition import Decoding
+from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generation
 from astrolabe.engine import plain
 from astrolabe.engine.generate import generate
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.text import Writer
+from tests.engine.conftest import twin
+
+END = 33
 
 
 class Letters:
     """A tokenizer with one visible text for each id; id 100 is the end."""
 
     eos_token_id = None
+    all_special_tokens = ("<|end|>",)
+
+    def convert_tokens_to_ids(self, tokens):
+        return [END for _ in tokens]
 
     def decode(self, ids, **_):
         return "".join(chr(0x4E00 + i) if i % 3 == 0 else f"{i}." for i in ids)
@@ -56,12 +64,17 @@ def test_shared_equals_alone_on_every_architecture(sharing, budget, rows):
         assert answers[index].tokens == generation.max_tokens
 
 
-def test_plain_equals_alone(llama, not_sharing):
+def test_plain_equals_transformers_own_generate(llama, not_sharing):
+    """A fresh model each time: some keep what they saw, and caches are part of the answer."""
     for model in (llama, not_sharing):
         asked = prompts(seed=2, count=4)
         answers = dict(plain.generate(model, Letters(), asked, Budget(100)))
         for index, generation in enumerate(asked):
-            assert answers[index].text == alone(model, generation)
+            ids = torch.tensor([generation.tokens])
+            written = twin(model).generate(
+                ids, do_sample=False, max_new_tokens=generation.max_tokens, pad_token_id=0
+            )[0, ids.shape[1] :]
+            assert answers[index].text == Letters().decode(written.tolist())
 
 
 def test_stops_and_end_tokens_end_each_row_for_itself(llama, monkeypatch):
@@ -97,6 +110,30 @@ def test_an_end_token_is_not_part_of_the_text(llama, monkeypatch):
     assert answer.finish == "eos"
     assert first.text.startswith(answer.text)
     assert answer.tokens <= 2
+
+
+def test_a_stop_that_is_a_special_token_ends_the_answer(llama):
+    """It never appears in the decoded text, so it is known by its id."""
+    writer = Writer(Letters(), stops=("<|end|>", "other"), ends=frozenset({7}), max_tokens=99)
+    assert [writer.push(token) for token in (5, END)] == [None, "stop"]
+
+
+def test_the_plain_path_takes_no_penalty_from_the_models_settings(llama, monkeypatch):
+    asked = prompts(seed=7, count=4)
+    expected = dict(plain.generate(llama, Letters(), asked, Budget(100)))
+    monkeypatch.setattr(llama.generation_config, "repetition_penalty", 5.0)
+    monkeypatch.setattr(llama.generation_config, "min_new_tokens", 3)
+    assert dict(plain.generate(llama, Letters(), asked, Budget(100))) == expected
+    assert llama.generation_config.repetition_penalty == 5.0
+
+
+def test_memory_that_never_suffices_for_one_row_is_said(llama, monkeypatch):
+    def never(self, **_kwargs):
+        raise torch.OutOfMemoryError("no")
+
+    monkeypatch.setattr(type(llama), "forward", never)
+    with pytest.raises(BadInput, match="does not fit into memory"):
+        dict(generate(llama, Letters(), prompts(seed=8), Budget(16), 8))
 
 
 def test_batch_mates_change_nothing(llama):
@@ -148,7 +185,7 @@ def test_running_out_of_memory_while_decoding_halves_the_rows(llama, monkeypatch
 
 
 def test_half_a_character_is_not_searched_for_stops():
-    class Halves:
+    class Halves(Letters):
         def decode(self, ids, **_):
             return bytes(ids).decode("utf-8", errors="replace")
 

@@ -11,6 +11,7 @@ from astrolabe.engine import plain
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.score import score
 from astrolabe.engine.selfcheck import self_check
+from tests.engine.conftest import SHARING, build, twin
 
 EXACT = 1e-5
 """Largest difference of a float32 log-prob between any two ways to compute it, in nats."""
@@ -19,7 +20,8 @@ EXACT = 1e-5
 def alone(model, reading):
     """The reading's log-probs from one ordinary forward pass of its own, by hand."""
     with torch.no_grad():
-        logprobs = model(torch.tensor([reading.tokens])).logits[0].log_softmax(-1)
+        # The last token is read, never fed; where frequencies follow the length, that shows.
+        logprobs = model(torch.tensor([reading.tokens[:-1]])).logits[0].log_softmax(-1)
     return [
         logprobs[i - 1, reading.tokens[i]].item() for i in range(reading.start, len(reading.tokens))
     ]
@@ -100,10 +102,39 @@ def test_the_model_is_left_as_it_was(llama):
 def test_what_cannot_be_shared_is_refused_and_the_plain_path_answers(not_sharing):
     readings = exam(seed=3)
     with pytest.raises(Unsupported):
-        dict(score(not_sharing, readings, Budget(64)))
+        self_check(not_sharing)
     answers = dict(plain.score(not_sharing, readings, Budget(64)))
     for index, reading in enumerate(readings):
-        assert answers[index].logprobs == pytest.approx(alone(not_sharing, reading), abs=EXACT)
+        assert answers[index].logprobs == pytest.approx(
+            alone(twin(not_sharing), reading), abs=EXACT
+        )
+
+
+def test_a_window_is_refused_only_where_a_prompt_reaches_beyond_it():
+    model = build(SHARING["mistral"])
+    model.config.sliding_window = 30
+    short, long = Reading(tuple(range(29)), 20), Reading(tuple(range(40)), 20)
+    dict(score(model, [short], Budget(64)))
+    with pytest.raises(Unsupported, match="window of 30 tokens"):
+        dict(score(model, [long], Budget(64)))
+
+
+def test_logits_are_never_wanted_at_more_places_than_the_budget_allows(llama, monkeypatch):
+    seen = []
+    forward = type(llama).forward
+
+    def watched(self, **kwargs):
+        output = forward(self, **kwargs)
+        seen.append(output.logits.shape[1])
+        return output
+
+    readings = [Reading(tuple(range(60)), 1), *exam(seed=8)]
+    expected = dict(score(llama, readings, Budget(64)))
+    monkeypatch.setattr(type(llama), "forward", watched)
+    answers = dict(score(llama, readings, Budget(64, rows=5)))
+    assert max(seen) <= 5
+    for index in expected:
+        assert answers[index].logprobs == pytest.approx(expected[index].logprobs, abs=EXACT)
 
 
 def test_plain_equals_alone(llama):
@@ -164,8 +195,6 @@ def test_self_check_passes_and_would_notice_a_wrong_merge(llama, monkeypatch):
 
 
 def test_self_check_refuses_numbers_that_are_not_finite():
-    from tests.engine.conftest import SHARING, build
-
     model = build(SHARING["llama"])
     with torch.no_grad():
         model.get_output_embeddings().weight[3] = float("nan")

@@ -5,6 +5,7 @@ from typing import Any
 
 from astrolabe.core.condition import Condition
 from astrolabe.core.grade import Grade, Outcome
+from astrolabe.core.model import Answer, Finish, Generated, Scored
 from astrolabe.core.run import GradedItem, Run
 
 SUBJECTS = (
@@ -63,12 +64,18 @@ def _item(name: str, subject: str, outcome: Outcome, generated: bool) -> GradedI
     rule, other = ("flexible", "strict") if generated else ("argmax", "argmax-per-char")
     extracted = value if read else None
     margin = None if generated else 0.31
+    answers: tuple[Answer, ...] = tuple(Scored((x,), x == -1.2) for x in (-3.1, -1.2, -1.51, -4.0))
+    if generated:
+        finish: Finish = "length" if outcome is Outcome.TRUNCATED else "eos"
+        answers = (Generated("She has 3 · 6 = 18.\n#### 18", 14, finish),)
     return GradedItem(
         item=name,
         subject=subject,
         gold="18" if generated else "B",
-        answer="She has 3 · 6 = 18.\n#### 18" if generated else "A -3.1000  B -1.2000  C -1.5100",
         prompt=f"Question {name}: which is it?\nA. north\nB. south\nC. east\nD. west\nAnswer:",
+        answers=answers,
+        order=() if generated else (0, 1, 2, 3),
+        shots=(),
         grades={
             rule: Grade(outcome, extracted, rule, margin),
             other: Grade(outcome, extracted, other, margin),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from astrolabe.core.errors import BadInput
+from astrolabe.core.model import Generated
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report.html import write_report
@@ -97,6 +98,7 @@ def test_every_verdict_is_said(report: Path, verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         assert verdict.sentence in text
     assert "2026-01-02" in text
+    assert "differs in: shots 0 → 5" in text
 
 
 def test_runs_conditions_and_outcomes_are_in_the_page(report: Path) -> None:
@@ -111,7 +113,14 @@ def test_runs_conditions_and_outcomes_are_in_the_page(report: Path) -> None:
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     run = make_run(0.5, n=12, role=HOSTILE)
     items = tuple(
-        replace(item, item=HOSTILE, subject=HOSTILE, gold=HOSTILE, answer=HOSTILE, prompt=HOSTILE)
+        replace(
+            item,
+            item=HOSTILE,
+            subject=HOSTILE,
+            gold=HOSTILE,
+            prompt=HOSTILE,
+            answers=(Generated(HOSTILE, 9, "eos"),),
+        )
         for item in run.items
     )
     hostile = replace(run, items=(*items, *run.items), model=HOSTILE, record={HOSTILE: HOSTILE})

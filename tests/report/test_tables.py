@@ -11,10 +11,13 @@ import pytest
 from rich.console import Console
 
 from astrolabe.core.condition import Condition
+from astrolabe.core.model import Generated
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report import tables
-from astrolabe.report.rows import labelled, p_value, percent, points
+from astrolabe.report.rows import labelled
+from astrolabe.runs.figures import p_value, percent, signed_points, span
+from astrolabe.runs.sentences import sentence
 from tests.report.made_up import HOSTILE, make_run
 
 
@@ -32,9 +35,8 @@ def test_no_number_is_cut_in_runs(labelled_runs: dict[str, Run], width: int) -> 
     for run in labelled_runs.values():
         fields = tables.run_fields(run)
         (row,) = [line for line in text.splitlines() if run.id[:8] in line]
-        low, high = (100 * fields["interval"][end] for end in ("low", "high"))
         assert percent(fields["accuracy"]) in row
-        assert f"{low:.1f}–{high:.1f}" in row
+        assert span(fields["interval"]["low"], fields["interval"]["high"]) in row
         assert percent(fields["unparsed_rate"]) in row
         assert percent(fields["truncated_rate"]) in row
 
@@ -44,11 +46,16 @@ def test_no_number_is_cut_in_verdicts(verdicts: list[Verdict], width: int) -> No
     text = rendered(tables.verdicts_table(verdicts), width)
     assert max(map(len, text.splitlines())) <= width
     for verdict in verdicts:
-        assert points(verdict.difference) in text
-        assert f"{points(verdict.interval.low)} to {points(verdict.interval.high)}" in text
+        assert signed_points(verdict.difference) in text
+        assert (
+            f"{signed_points(verdict.interval.low)} to {signed_points(verdict.interval.high)}"
+            in text
+        )
         assert p_value(verdict.p_corrected).removeprefix("= ") in text
     words = " ".join(text.split())
     assert " ".join(verdicts[0].sentence.split()) in words
+    assert "differs in: shots 0 → 5" in words
+    assert "role – → You are an expert" in words
     assert "…" not in text.replace("who alw…", "")
 
 
@@ -62,7 +69,7 @@ def test_a_run_in_detail(runs: list[Run]) -> None:
 
 def test_names_and_answers_are_neither_markup_nor_escapes(runs: list[Run]) -> None:
     run = replace(runs[0], condition=Condition(role=HOSTILE))
-    item = replace(run.items[0], answer=HOSTILE, prompt=HOSTILE)
+    item = replace(run.items[0], answers=(Generated(HOSTILE, 9, "eos"),), prompt=HOSTILE)
     shown = [tables.runs_table([run]), tables.run_panel(run), tables.item_panel(item)]
     for text in map(rendered, shown):
         assert "\x1b" not in text
@@ -114,5 +121,24 @@ def test_tables_do_not_import_the_drawing_libraries() -> None:
 
 
 def test_small_numbers_in_words() -> None:
-    assert [points(x) for x in (0.042, -0.042, -0.0001, 0.0)] == ["+4.2", "-4.2", "0.0", "0.0"]
+    assert [signed_points(x) for x in (0.042, -0.042, -0.0001, 0.0)] == [
+        "+4.2",
+        "-4.2",
+        "0.0",
+        "0.0",
+    ]
     assert [p_value(p) for p in (0.00001, 0.0123, 0.82)] == ["< 0.0001", "= 0.0123", "= 0.82"]
+
+
+def test_sentences_may_be_chinese(verdicts: list[Verdict]) -> None:
+    text = "".join(rendered(tables.verdicts_table(verdicts, "zh")).split())
+    assert "".join(sentence(verdicts[0], "zh").split()) in text
+    assert "不同之处：shots0→5" in text
+    assert tables.verdict_fields(verdicts[0], "zh")["sentence"] == sentence(verdicts[0], "zh")
+
+
+def test_a_sample_that_could_show_nothing_says_so(verdicts: list[Verdict]) -> None:
+    tiny = replace(verdicts[0], decided=False, smallest_detectable=1.0)
+    assert sentence(tiny).endswith("the sample is too small to show any difference.")
+    assert sentence(tiny, "zh").endswith("样本太小，无法检出任何差异。")
+    assert "100" not in sentence(tiny, "en").replace(str(tiny.items), "")

@@ -1,5 +1,6 @@
 """Comparisons: what is paired, what is refused, what is said."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,14 @@ def run(outcomes: str, subjects: int = 12, rule: str = "argmax", **fields: Any) 
     condition = Condition.parse(fields)
     items = tuple(
         GradedItem(
-            f"i{i}", f"s{i // 7 % subjects}", "A", "A", "Q", {rule: Grade(OUTCOME[o], None, rule)}
+            item=f"i{i}",
+            subject=f"s{i // 7 % subjects}",
+            gold="A",
+            prompt="Q",
+            answers=(),
+            order=(),
+            shots=(),
+            grades={rule: Grade(OUTCOME[o], None, rule)},
         )
         for i, o in enumerate(outcomes)
     )
@@ -58,7 +66,7 @@ def test_the_verdict_of_a_clear_difference() -> None:
     low, high = (f"{100 * end:.1f}" for end in (verdict.interval.low, verdict.interval.high))
     assert verdict.sentence == (
         "5-shot is right on 12.0 points more of the 300 items than 0-shot "
-        f"(95 % interval {low} to {high}; p < 0.0001): decided."
+        f"(95 % interval {low} to {high}; p < 0.0001): decided: chance alone would hardly do this."
     )
 
 
@@ -103,7 +111,7 @@ def test_the_chinese_sentence_says_the_same() -> None:
     (verdict,) = compare([(ZERO, FIVE)])
     text = sentence(verdict, "zh")
     assert text.startswith("在 300 道题上，5-shot 的正确率比 0-shot 高 12.0 个百分点（95% 区间 ")
-    assert text.endswith("差异成立。")
+    assert text.endswith("已判定：单凭偶然几乎不会出现这样的差异。")
     with pytest.raises(BadInput, match="'fr'"):
         sentence(verdict, "fr")
 
@@ -191,3 +199,34 @@ def test_swapping_the_runs_flips_the_sign(pairs: list[tuple[str, str]]) -> None:
     assert (there.gained, there.lost) == (back.lost, back.gained)
     assert (there.p, there.decided) == (back.p, back.decided)
     assert there.interval.low <= there.difference <= there.interval.high
+
+
+IDENTITY = {"weights": "w1", "tokenizer": "t", "dtype": "float32"}
+
+
+def made(outcomes: str, **model: str) -> Run:
+    return run(outcomes, record={"data": {"digest": "d"}, "model": IDENTITY | model})
+
+
+@pytest.mark.parametrize(
+    ("model", "differs"),
+    [({"dtype": "bfloat16"}, "dtype"), ({"weights": "w2"}, "model"), ({"tokenizer": "u"}, "model")],
+)
+def test_a_model_is_known_by_what_it_is_not_by_its_name(
+    model: dict[str, str], differs: str
+) -> None:
+    baseline = made("rw" * 10)
+    alternative = replace(made("wr" * 10, **model), id="another")
+    (verdict,) = compare([(baseline, alternative)])
+    assert [name for name, _, _ in verdict.differs_in] == [differs]
+    both = replace(alternative, condition=Condition(shots=5))
+    with pytest.raises(BadInput, match="differ in 2 things"):
+        compare([(baseline, both)])
+
+
+def test_one_model_under_two_names_is_no_difference() -> None:
+    alternative = replace(
+        made("wr" * 10), id="another", model="./copy", condition=Condition(shots=5)
+    )
+    (verdict,) = compare([(made("rw" * 10), alternative)])
+    assert [name for name, _, _ in verdict.differs_in] == ["shots"]

@@ -14,7 +14,7 @@ from astrolabe.models.local import load
 from astrolabe.runs import execute as module
 from astrolabe.runs.execute import ask, execute
 from astrolabe.runs.store import Store
-from astrolabe.runs.summary import summarise
+from astrolabe.runs.summary import NEAR_TIE, summarise
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_killed_ten_times_a_run_ends_as_if_undisturbed(tmp_path):
     assert found.keys() == expected.keys()
     # The same answers: what is computed together differs, so the last bits of a sum may.
     for key, values in expected.items():
-        assert found[key] == pytest.approx(values, abs=1e-5)
+        assert found[key] == pytest.approx(values, abs=NEAR_TIE)
     assert verdicts(killed) == verdicts(whole)
     assert kept == sorted(kept)
     # The kills must have fallen into the work, or nothing was tested.

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.runs.test_store import a_run
+from tests.runs.test_store import a_run, open_it, save_it, together
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generated, Scored
@@ -70,6 +70,20 @@ def test_a_database_of_something_else_is_refused(url):
         kitchen.execute("CREATE TABLE recipes (dish text)")
     with pytest.raises(BadInput, match="database of something else"):
         Store(url.replace("/postgres?", "/kitchen?"))
+
+
+def test_several_processes_may_open_and_write_one_new_database_at_once(url):
+    import psycopg
+
+    host = url.partition("host=")[2]
+    with psycopg.connect(f"host={host} user=astrolabe dbname=postgres", autocommit=True) as admin:
+        admin.execute("CREATE DATABASE busy")
+    busy = url.replace("/postgres?", "/busy?")
+    assert together(open_it, busy) == [0] * 6
+    assert together(save_it, busy, 3) == ["saved"] * 3
+    with Store(busy) as store:
+        assert len(store.runs()) == 4
+        assert store.run("same") == a_run("same")
 
 
 def test_a_server_that_is_not_there_is_said_in_one_line():

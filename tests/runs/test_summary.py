@@ -27,7 +27,7 @@ def run(subjects: dict[str, str], aggregate: str = "micro", **categories: str) -
                 "other": Grade(second, "A", "other"),
                 "argmax": Grade(OUTCOME[letter], "A", "argmax", margin=i * NEAR_TIE / 2),
             }
-            items.append(GradedItem(f"{subject}/{i}", subject, "A", "A", "Q", grades))
+            items.append(GradedItem(f"{subject}/{i}", subject, "A", "Q", (), (), (), grades))
     return Run("abc", "polaris", "mmlu", Condition(), "argmax", aggregate, categories, tuple(items))
 
 

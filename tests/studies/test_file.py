@@ -63,3 +63,35 @@ def test_a_benchmark_named_twice_is_refused_when_labels_clash(tmp_path):
         """
     with pytest.raises(BadInput, match="two runs of one label"):
         read(write(tmp_path, text))
+
+
+def test_data_is_looked_for_beside_the_study_file(tmp_path):
+    text = """
+        name: own
+        benchmarks:
+          - {benchmark: mmlu, data: DATA, conditions: {a: {shots: 0}}}
+        """
+    (tmp_path / "exam").mkdir()
+    found = {
+        data: read(write(tmp_path, text.replace("DATA", data))).runs[0].data
+        for data in ("exam", "./exam", "../x", "cais/mmlu", "/abs")
+    }
+    assert found == {
+        "exam": str(tmp_path / "exam"),
+        "./exam": str(tmp_path / "exam"),
+        "../x": str(tmp_path / "../x"),
+        "cais/mmlu": "cais/mmlu",
+        "/abs": "/abs",
+    }
+
+
+def test_a_merged_mapping_may_be_overridden(tmp_path):
+    text = """
+        name: merged
+        benchmarks:
+          - benchmark: mmlu
+            conditions:
+              a: &usual {shots: 5, language: zh}
+              b: {<<: *usual, shots: 2}
+        """
+    assert [p.condition.shots for p in read(write(tmp_path, text)).runs] == [5, 2]

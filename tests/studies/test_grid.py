@@ -56,6 +56,27 @@ def test_several_models_are_compared_condition_by_condition():
     )
 
 
+def test_a_run_without_a_like_partner_is_named_or_compared_with_the_first():
+    # By the recipe five shots are worked; with none there is nothing to work.
+    wishes = ("g", ["polaris"], ["gsm8k"], {"shots": [0, 5]}, Choice())
+    asked = grid(*wishes)
+    first, other = labels(asked.study)
+    assert asked.study.comparisons == ()
+    assert asked.not_compared == (
+        f"{other} differs from every other run in several things; "
+        f"--unlike compares it with {first}",
+    )
+    asked = grid(*wishes, unlike=True)
+    assert asked.study.comparisons == ((first, other),)
+    assert asked.not_compared == ()
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", "-x", "two words", "line\n"])
+def test_a_name_that_is_no_folder_is_refused(name):
+    with pytest.raises(BadInput, match="cannot be called"):
+        grid(name, ["polaris"], ["mmlu"], {}, Choice())
+
+
 def test_equal_conditions_are_run_once():
     asked = grid("g", ["polaris"], ["mmlu"], {"shots": [5, 5]}, Choice())
     assert labels(asked.study) == ["mmlu · 5-shot"]

@@ -33,7 +33,6 @@ OFFICIAL = Recipe(
             cue="\n",
             answer="#### {answer}",
             worked="{rationale}\n#### {answer}",
-            stops=("\n\n",),
         ),
         ("zh", Scoring.GENERATED): Wording(
             question="问题：{question}",
@@ -42,7 +41,6 @@ OFFICIAL = Recipe(
             worked="{rationale}\n#### {answer}",
             trigger="让我们一步一步思考。",
             after_trigger="",
-            stops=("\n\n",),
         ),
     },
     defaults={"shots": 5, "reasoning": "worked", "scoring": "generated", "max_tokens": 256},

@@ -75,10 +75,10 @@ OFFICIAL = Recipe(
     wordings={
         ("en", Scoring.LETTERS): _english(_OFFICIAL_HEADER),
         ("en", Scoring.TEXT): _english(_OFFICIAL_HEADER),
-        ("en", Scoring.GENERATED): _english(_OFFICIAL_HEADER, stops=("\n\n",)),
+        ("en", Scoring.GENERATED): _english(_OFFICIAL_HEADER),
         ("zh", Scoring.LETTERS): _chinese(),
         ("zh", Scoring.TEXT): _chinese(),
-        ("zh", Scoring.GENERATED): _chinese(stops=("\n\n",)),
+        ("zh", Scoring.GENERATED): _chinese(),
     },
     defaults={"shots": 5, "scoring": "letters", "max_tokens": 256},
     rules={

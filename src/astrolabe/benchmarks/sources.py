@@ -55,7 +55,8 @@ def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
         raise BadInput(
             f"data set '{hub_id}' cannot be had from the hub "
             f"({cause[0] if cause else type(error).__name__}), and there is no folder of that "
-            f"name; give a folder with {layouts.replace('SPLIT', 'test')}, or leave out the data for Polaris' own items"
+            f"name; give a folder with {layouts.replace('SPLIT', 'test')}, or leave out the data "
+            "for Polaris' own items"
         ) from error
     return folder, f"hub:{hub_id}@{folder.name}"
 

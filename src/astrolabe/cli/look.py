@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import DEFAULT_DB, Db, Json
+from astrolabe.cli.options import DEFAULT_DB, Db, Json, ReportLanguage
 
 
 def benchmarks(json: Json = False) -> None:
@@ -42,7 +42,7 @@ def runs(db: Db = DEFAULT_DB, json: Json = False) -> None:
     from astrolabe.runs.store import Store
 
     with Store(db, create=False) as store:
-        found = [store.run(run.id) for run in store.runs()]
+        found = store.runs()
     if json:
         _print_json([run_fields(run) for run in found])
     else:
@@ -57,7 +57,10 @@ def show(
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
-    """Show a run: conditions, outcomes, subjects; or one item with prompt, answer and grades."""
+    """Show a run, or one of its items.
+
+    A run with conditions, outcomes and subjects; an item with prompt, answer and grades.
+    """
     from astrolabe.report.tables import item_fields, print_item, print_run, run_fields
     from astrolabe.runs.store import Store
 
@@ -76,10 +79,11 @@ def compare(
     unlike: Annotated[
         bool, typer.Option("--unlike", help="Even if they differ in several things.")
     ] = False,
+    report_language: ReportLanguage = "en",
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
-    """Compare two runs, paired on their common items."""
+    """Compare two runs on their common items."""
     from astrolabe.report.tables import print_verdicts, verdict_fields
     from astrolabe.runs.compare import compare as compare_runs
     from astrolabe.runs.store import Store
@@ -88,9 +92,9 @@ def compare(
         pair = (store.run(first), store.run(second))
     verdicts = compare_runs([pair], unlike=unlike)
     if json:
-        _print_json(verdict_fields(verdicts[0]))
+        _print_json(verdict_fields(verdicts[0], report_language))
     else:
-        print_verdicts(verdicts)
+        print_verdicts(verdicts, report_language)
 
 
 def export(
@@ -100,6 +104,7 @@ def export(
         Path | None, typer.Option(help="File (folder for lm-eval). Default: by the run's id.")
     ] = None,
     db: Db = DEFAULT_DB,
+    json: Json = False,
 ) -> None:
     """Write a run's items and record to a file."""
     from astrolabe.runs.export import export as export_run
@@ -107,7 +112,8 @@ def export(
 
     with Store(db, create=False) as store:
         found = store.run(run)
-    typer.echo(export_run(found, format, out))
+    written = export_run(found, format, out)
+    _print_json({"path": str(written)}) if json else typer.echo(written)
 
 
 def _print_json(value: Any) -> None:

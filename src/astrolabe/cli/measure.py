@@ -18,6 +18,7 @@ from astrolabe.cli.options import (
     Model,
     Out,
     Recipe,
+    ReportLanguage,
 )
 
 if TYPE_CHECKING:
@@ -67,12 +68,13 @@ def run(
     device: Device = "auto",
     db: Db = DEFAULT_DB,
     out: Out = DEFAULT_OUT,
+    report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Run benchmarks under one condition, or under every combination of several.
+    """Run benchmarks under one or more conditions.
 
-    Lists (0,5) make a grid; runs that differ in one thing are compared. Answers are kept: the same
-    command again computes only what is missing.
+    Lists (0,5) make a grid of every combination; runs that differ in one thing are compared.
+    Answers are kept: the same command again computes only what is missing.
     """
     from astrolabe.core.condition import Decoding
     from astrolabe.studies.grid import Choice, grid
@@ -105,7 +107,9 @@ def run(
     asked = grid(name, _split(model), benchmarks, fields, chosen, recipe, unlike)
     for reason in asked.left_out:
         typer.echo(f"left out: {reason}", err=True)
-    _conduct(asked.study, dtype, device, db, out, json)
+    for reason in asked.not_compared:
+        typer.echo(f"not compared: {reason}", err=True)
+    _conduct(asked.study, dtype, device, db, out, report_language, json)
 
 
 def study(
@@ -114,31 +118,44 @@ def study(
     device: Device = "auto",
     db: Db = DEFAULT_DB,
     out: Out = DEFAULT_OUT,
+    report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Conduct a declared study: its runs and its planned comparisons."""
+    """Conduct a declared study.
+
+    That is: its runs and its planned comparisons, as the file says.
+    """
     from astrolabe.studies.file import read
 
-    _conduct(read(file), dtype, device, db, out, json)
+    _conduct(read(file), dtype, device, db, out, report_language, json)
 
 
 def demo(
     db: Db = DEFAULT_DB,
     out: Out = DEFAULT_OUT,
+    report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """See prompts change what a model can do: the offline tour on Polaris."""
+    """See prompts change what a model can do.
+
+    The offline tour, on Polaris.
+    """
     from astrolabe.studies.demo import demo as demo_study
 
-    _conduct(demo_study(), "auto", "cpu", db, out, json)
+    _conduct(demo_study(), "auto", "cpu", db, out, report_language, json)
 
 
-def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: bool) -> None:
+def _conduct(
+    study: "Study", dtype: str, device: str, db: str, out: str, language: str, json: bool
+) -> None:
     from astrolabe.cli.progress import Bars, errors, log_to_terminal
     from astrolabe.models.local import LocalModel, load
+    from astrolabe.report.strings import words
     from astrolabe.runs.store import Store
     from astrolabe.studies.conduct import conduct
 
+    words(language)
+    folder = _writable(Path(out).expanduser() / study.name)
     log_to_terminal()
     bars = Bars()
 
@@ -146,25 +163,55 @@ def _conduct(study: "Study", dtype: str, device: str, db: str, out: str, json: b
         with errors.status(f"loading {name}"):
             return load(name, dtype, device)
 
-    with Store(db) as store, _kept_on_interrupt(db):
+    with Store(db) as store, _kept_on_interrupt(store.place):
         findings = conduct(study, load_said, store, bars)
-    _show(findings, Path(out) / study.name, json)
+    _show(findings, language, json)
+    report = _write(folder, findings, language)
+    if not json:
+        typer.echo(f"report: {report}")
 
 
-def _show(findings: "Findings", folder: Path, json: bool) -> None:
-    from astrolabe.cli.progress import errors
-    from astrolabe.report.html import write_report
+def _writable(folder: Path) -> Path:
+    """The folder, made, if a report can be written into it: better known before computing."""
+    import tempfile
+
+    from astrolabe.core.errors import BadInput
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise BadInput(
+            f"no report can be written to '{folder}' ({error.strerror}); give another folder "
+            "with --out"
+        ) from error
+
+
+def _show(findings: "Findings", language: str, json: bool) -> None:
     from astrolabe.report.tables import findings_fields, print_findings
 
-    with errors.status("writing the report"):
-        report = write_report(folder, findings)
     if json:
         import json as as_json
 
-        print(as_json.dumps(findings_fields(findings), ensure_ascii=False, indent=2))
+        print(as_json.dumps(findings_fields(findings, language), ensure_ascii=False, indent=2))
     else:
-        print_findings(findings)
-        typer.echo(f"report: {report}")
+        print_findings(findings, language)
+
+
+def _write(folder: Path, findings: "Findings", language: str) -> Path:
+    from astrolabe.cli.progress import errors
+    from astrolabe.core.errors import BadInput
+    from astrolabe.report.html import write_report
+
+    try:
+        with errors.status("writing the report"):
+            return write_report(folder, findings, language=language)
+    except OSError as error:
+        raise BadInput(
+            f"the report in '{folder}' could not be written ({error.strerror or error}); every "
+            "answer is in the store, and the same command writes it anew"
+        ) from error
 
 
 @contextmanager

@@ -27,6 +27,9 @@ Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, 
 Out = Annotated[
     str, typer.Option("--out", help="Folder for reports; each study gets a folder in it.")
 ]
+ReportLanguage = Annotated[
+    str, typer.Option("--report-language", help="Language of sentences and page: en, zh.")
+]
 
 DEFAULT_DB = "astrolabe.db"
 DEFAULT_OUT = "astrolabe-out"

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from astrolabe.cli.options import Json
+
 app = typer.Typer(no_args_is_help=True, help="Polaris, the reference model: remake its world.")
 
 
@@ -24,11 +26,15 @@ def train(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew instead of from the last checkpoint.")
     ] = False,
+    json: Json = False,
 ) -> None:
-    """Train Polaris from nothing: some two hours on two cores. Ctrl-C keeps the last checkpoint."""
+    """Train Polaris from nothing.
+
+    Some two hours on two cores. Ctrl-C keeps the last checkpoint.
+    """
     from dataclasses import replace
 
-    from astrolabe.polaris.train import Settings
+    from astrolabe.polaris.batches import Settings
     from astrolabe.polaris.train import train as train_polaris
 
     usual = Settings(device=device)
@@ -38,16 +44,32 @@ def train(
         seed=usual.seed if seed is None else seed,
     )
     try:
-        typer.echo(train_polaris(settings, out, resume=not fresh))
+        written = train_polaris(settings, out, resume=not fresh)
     except KeyboardInterrupt:
         typer.echo(f"\nstopped; the same command goes on from {out / 'checkpoint'}.", err=True)
         raise typer.Exit(130) from None
+    _say(written, json)
 
 
 @app.command()
-def data(out: Annotated[Path, typer.Argument(help="Folder for exam, problems and truth.")]) -> None:
-    """Write Polaris' exam, word problems and planted truth, drawn again from their seeds."""
+def data(
+    out: Annotated[Path, typer.Argument(help="Folder for exam, problems and truth.")],
+    json: Json = False,
+) -> None:
+    """Write Polaris' exam, problems and truth.
+
+    The exam, the word problems and what was planted in its world, drawn again from their seeds.
+    """
     from astrolabe.polaris.truth import build_data
 
     build_data(out)
-    typer.echo(out)
+    _say(out, json)
+
+
+def _say(path: Path, json: bool) -> None:
+    if json:
+        import json as as_json
+
+        print(as_json.dumps({"path": str(path)}, ensure_ascii=False))
+    else:
+        typer.echo(path)

@@ -48,7 +48,8 @@ class Bars:
             _Rate(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=errors, transient=True) as progress:
+        shown = errors.is_terminal
+        with Progress(*columns, console=errors, transient=True, disable=not shown) as progress:
             task = progress.add_task(title, total=total)
             yield lambda units: progress.advance(task, units)
         took = time.monotonic() - begun

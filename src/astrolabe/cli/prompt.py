@@ -22,12 +22,18 @@ def prompt(
     template: Annotated[str | None, typer.Option(help="off, turns, single.")] = None,
     draw: Annotated[str | None, typer.Option(help="first, seeded, lm-eval.")] = None,
     draw_seed: Annotated[int | None, typer.Option(help="Seed of drawn exemplars.")] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Budget of a generated answer.")
+    ] = None,
     recipe: Recipe = "official",
     data: Data = None,
     tokens: Annotated[bool, typer.Option("--tokens", help="Also print the token ids.")] = False,
     json: Json = False,
 ) -> None:
-    """Print exactly what will be sent for one item, and what will be scored."""
+    """Print exactly what will be sent.
+
+    For one item: the prompt, and what will be scored.
+    """
     from astrolabe.benchmarks import get
     from astrolabe.core.run import RunPlan
     from astrolabe.models.local import load
@@ -45,6 +51,7 @@ def prompt(
         "template": template,
         "draw": draw,
         "draw_seed": draw_seed,
+        "max_tokens": max_tokens,
     }
     if trigger is not None and reasoning is None:
         asked["reasoning"] = "trigger"
@@ -58,6 +65,10 @@ def prompt(
         {"text": t, "tokens": list(r.tokens[r.start :])}
         for t, r in zip(fitted.prompt.continuations, fitted.encoded.readings, strict=True)
     ]
+    if fitted.dropped:
+        typer.echo(f"{_many(fitted.dropped, 'exemplar')} dropped to fit", err=True)
+    if fitted.cut:
+        typer.echo(f"{_many(fitted.cut, 'token')} cut from the left", err=True)
     if json:
         import json as as_json
 
@@ -85,3 +96,7 @@ def prompt(
     if tokens:
         pieces = loaded.tokenizer.convert_ids_to_tokens(ids)
         typer.echo(" ".join(f"{i}:{p}" for i, p in zip(ids, pieces, strict=True)))
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -30,7 +30,8 @@ class Wording:
         between: What separates shots from each other and from the item.
         trigger: The phrase used when a trigger is asked for and none is given.
         after_trigger: What stands between the phrase and a shot's worked solution.
-        stops: Texts that end a generated answer.
+        stops: Texts that end a generated answer. `None`: what separates shots, wherever the prompt
+            shows it; an answer to no shots, or in a chat, may have paragraphs.
         strip: Whether white space around the question is removed.
         header_role: Who speaks the header when a chat template is used.
     """
@@ -44,7 +45,7 @@ class Wording:
     between: str = "\n\n"
     trigger: str = "Let's think step by step."
     after_trigger: str = " "
-    stops: tuple[str, ...] = ()
+    stops: tuple[str, ...] | None = None
     strip: bool = False
     header_role: Role = "user"
 

@@ -14,6 +14,10 @@ Finish = Literal["stop", "eos", "length"]
 
 GREEDY = Decoding()
 
+ENGINE = 1
+"""Part of every answer's key. Raise it with any change by which an answer may become another, so
+that answers from before are not taken for answers from after."""
+
 
 @dataclass(frozen=True)
 class ModelIdentity:
@@ -46,7 +50,7 @@ class Reading:
 
     def key(self, model: ModelIdentity) -> str:
         """Content address of the answer."""
-        return digest("score", model.digest, _packed(self.tokens), self.start)
+        return digest("score", ENGINE, model.digest, _packed(self.tokens), self.start)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Generation:
         """
         return digest(
             "generate",
+            ENGINE,
             model.digest,
             _packed(self.tokens),
             self.max_tokens,
@@ -156,6 +161,10 @@ class Model(Protocol):
 
     def text(self, prompt: Prompt) -> str:
         """A prompt as one text, as the tokenizer will see it."""
+        ...
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Token ids as text, special tokens included."""
         ...
 
     def encode(self, prompts: Sequence[Prompt]) -> list[Encoded]:

@@ -38,7 +38,3 @@ class Prompt:
     stops: tuple[str, ...] = ()
     shots: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
-
-    @property
-    def is_chat(self) -> bool:
-        return self.text is None

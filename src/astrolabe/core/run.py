@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
+from astrolabe.core.item import LETTERS
+from astrolabe.core.model import Answer, Generated
 
 _Thing = TypeVar("_Thing")
 
@@ -19,17 +21,29 @@ class GradedItem:
         item: The item's id.
         subject: The item's subject, the cluster of the statistics.
         gold: The right answer; a letter names the original option, whatever order was shown.
-        answer: What the model said: its text, or the log-prob of each option as shown.
         prompt: What the model was sent, as one text.
+        answers: What the model said: one `Scored` for each option, as shown, or one `Generated`.
+        order: Which original option (from 0) stood at each place; empty for open questions.
+        shots: Ids of the exemplars that were shown.
         grades: The grade under each rule of the recipe; the first is the headline.
     """
 
     item: str
     subject: str
     gold: str
-    answer: str
     prompt: str
+    answers: tuple[Answer, ...]
+    order: tuple[int, ...]
+    shots: tuple[str, ...]
     grades: Mapping[str, Grade]
+
+    @property
+    def said(self) -> str:
+        """The answer for people: the text, or each option's letter, as shown, and log-prob."""
+        return "  ".join(
+            answer.text if isinstance(answer, Generated) else f"{LETTERS[place]} {answer.total:.4f}"
+            for place, answer in enumerate(self.answers)
+        )
 
 
 @dataclass(frozen=True)

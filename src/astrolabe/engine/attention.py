@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 
 from astrolabe.core.errors import Unsupported
+from astrolabe.engine.sharing import window
 
 KERNEL = "astrolabe"
 """Name under which transformers knows our attention."""
@@ -64,7 +65,8 @@ def attend(
 def _plain_attention(
     query: Tensor, key: Tensor, value: Tensor, scale: float, causal: bool, mask: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    scores = (query @ key.transpose(-1, -2)).float() * scale
+    # Scaled first: in float16 the bare product can overflow.
+    scores = ((query * scale) @ key.transpose(-1, -2)).float()
     if causal:
         future = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
         scores = scores.masked_fill(future, float("-inf"))
@@ -113,7 +115,14 @@ _current: ContextVar[Pass] = ContextVar("astrolabe_pass")
 
 @contextmanager
 def during(model: PreTrainedModel, current: Pass) -> Iterator[None]:
-    """Forward passes of `model` inside this block attend as `current` says."""
+    """Forward passes of `model` inside this block attend as `current` says.
+
+    Raises:
+        Unsupported: when `current` reaches beyond a window of the model's attention.
+    """
+    limit = window(model)
+    if limit is not None and current.reach > limit:
+        raise Unsupported(f"a window of {limit} tokens, shorter than the prompt,")
     before = model.config._attn_implementation
     token = _current.set(current)
     model.set_attn_implementation(KERNEL)
@@ -139,9 +148,6 @@ def _attention(
     for name in ("softcap", "s_aux", "position_bias"):
         if kwargs.get(name) is not None:
             raise Unsupported(f"attention with '{name}'")
-    window = kwargs.get("sliding_window")
-    if window is not None and window < current.reach:
-        raise Unsupported(f"a sliding window of {window} tokens, shorter than the prompt")
     if dropout:
         raise Unsupported("attention dropout")
     scale = scaling if scaling is not None else query.shape[-1] ** -0.5

@@ -15,7 +15,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from astrolabe.core.model import Generated, Generation
 from astrolabe.decoding import Chooser, chooser
 from astrolabe.engine.attention import attend, during, merge
-from astrolabe.engine.memory import Budget, is_out_of_memory
+from astrolabe.engine.memory import Budget, is_out_of_memory, too_large
 from astrolabe.engine.text import Writer
 from astrolabe.engine.tree import Node, grow
 from astrolabe.engine.walk import Segment, walk
@@ -81,14 +81,16 @@ class _Slots:
 class _StepPass:
     """Attention of one decoding step: each row feeds one token."""
 
-    def __init__(self, slots: _Slots, rows: Sequence[_Row], device: torch.device) -> None:
+    def __init__(
+        self, slots: _Slots, rows: Sequence[_Row], device: torch.device, dtype: torch.dtype
+    ) -> None:
         self.slots = slots
         self.reach = max(row.position for row in rows) + 1
-        self.count = len(rows)
+        self.slot = torch.arange(len(rows), device=device)
         self.at = torch.tensor([row.length for row in rows], device=device)
         self.longest = max(row.length for row in rows) + 1
         unseen = torch.arange(self.longest, device=device) > self.at[:, None]
-        self.unseen = unseen[:, None, None, :]
+        self.mask = torch.zeros_like(unseen, dtype=dtype).masked_fill(unseen, float("-inf"))
         groups: dict[int, tuple[Segment, list[int]]] = {}
         for slot, row in enumerate(rows):
             for segment in row.shared:
@@ -101,10 +103,7 @@ class _StepPass:
         """See `astrolabe.engine.attention.Pass`."""
         keys = self._with_new(self.slots.keys, layer, key)
         values = self._with_new(self.slots.values, layer, value)
-        mask = torch.zeros_like(self.unseen, dtype=query.dtype).masked_fill(
-            self.unseen, float("-inf")
-        )
-        out, lse = attend(query, keys, values, scale, mask=mask)
+        out, lse = attend(query, keys, values, scale, mask=self.mask[:, None, None, :])
         out = out.float()
         for segment, members in self.shared:
             # Rows become queries of one long attention: [R, H, 1, D] -> [1, H, R, D].
@@ -121,8 +120,8 @@ class _StepPass:
         if layer not in buffers:  # no row had a token of its own before this step
             _, heads, _, width = new.shape
             buffers[layer] = new.new_zeros(self.slots.count, heads, self.slots.capacity, width)
-        buffers[layer][torch.arange(self.count, device=new.device), :, self.at] = new[:, :, 0]
-        return buffers[layer][: self.count, :, : self.longest]
+        buffers[layer][self.slot, :, self.at] = new[:, :, 0]
+        return buffers[layer][: len(self.slot), :, : self.longest]
 
 
 def generate(
@@ -150,8 +149,10 @@ def generate(
                 left[index] = -1
             return
         except RuntimeError as error:
-            if not is_out_of_memory(error) or rows == 1:
+            if not is_out_of_memory(error):
                 raise
+            if rows == 1:
+                raise too_large() from error
             rows = rows // 2
             left = [index for index in left if index >= 0]
 
@@ -239,7 +240,7 @@ def _enter(
 def _step(model: PreTrainedModel, slots: _Slots, rows: Sequence[_Row]) -> Tensor:
     """Logits [rows, vocabulary] after each row's next token."""
     device = model.device
-    step = _StepPass(slots, rows, device)
+    step = _StepPass(slots, rows, device, model.dtype)
     with torch.inference_mode(), during(model, step):
         output = model(
             input_ids=torch.tensor([[row.token] for row in rows], device=device),

@@ -21,14 +21,16 @@ class Attempt:
 
 @dataclass
 class Budget:
-    """Tokens that a forward pass may hold. Halved when memory runs out; never raised again.
+    """What a forward pass may hold. Halved when memory runs out; never raised again.
 
     Attributes:
-        tokens: The present budget.
+        tokens: Tokens of the present budget.
+        rows: Positions at which logits may be wanted.
         halvings: How often memory ran out.
     """
 
     tokens: int
+    rows: int = 4096
     halvings: int = 0
 
     @contextmanager
@@ -45,20 +47,27 @@ class Budget:
             if not is_out_of_memory(error):
                 raise
             if self.tokens <= SMALLEST:
-                raise BadInput(
-                    "the model does not fit into memory even with the smallest batch; "
-                    "use a smaller dtype, another device, or a machine with more memory"
-                ) from error
+                raise too_large() from error
             attempt.failed = True
             self.tokens = max(SMALLEST, self.tokens // 2)
+            self.rows = max(1, self.rows // 2)
             self.halvings += 1
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
 
 
+def too_large() -> BadInput:
+    """What is said when even the smallest batch does not fit."""
+    return BadInput(
+        "the model does not fit into memory even with the smallest batch; "
+        "use a smaller dtype, another device, or a machine with more memory"
+    )
+
+
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether torch says that memory ran out; its CPU allocator has no exception of its own."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+    """Whether torch says that memory ran out; its CPU and MPS allocators raise plain errors."""
+    says = ("can't allocate memory", "not enough memory", "out of memory")
+    return isinstance(error, torch.OutOfMemoryError) or any(words in str(error) for words in says)
 
 
 def default_budget(device: torch.device, vocabulary: int) -> Budget:
@@ -66,7 +75,7 @@ def default_budget(device: torch.device, vocabulary: int) -> Budget:
 
     Args:
         device: Where the model lies.
-        vocabulary: Rows of logits are float32; at most a quarter of a gigabyte of them is held.
+        vocabulary: Logits of one row; at most a quarter of a gigabyte of them is held in float32.
     """
-    at_full_speed = 2048 if device.type == "cpu" else 16384
-    return Budget(min(at_full_speed, max(SMALLEST, 2**26 // vocabulary)))
+    at_full_speed = 2048 if device.type == "cpu" else 4096
+    return Budget(at_full_speed, rows=max(1, 2**26 // vocabulary))

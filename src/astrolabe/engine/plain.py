@@ -33,6 +33,7 @@ def score(
     lengths = [len(reading.tokens) - 1 for reading in readings]
     for batch in _batches(lengths, lengths, budget):
         sequences = torch.tensor([readings[i].tokens for i in batch], device=model.device)
+        _forget_lengths(model)
         with budget.guarded() as attempt, torch.inference_mode():
             logits = model(input_ids=sequences[:, :-1], use_cache=False).logits
         if attempt.failed:
@@ -68,18 +69,8 @@ def generate(
             [chooser(g.decoding, g.tokens) for g in here],
         )
         prompts = torch.tensor([g.tokens for g in here], device=model.device)
-        with budget.guarded() as attempt, torch.inference_mode():
-            # A configuration of our own: the model's may hold penalties and warpers, which would
-            # change the logits before our rule sees them.
-            model.generate(
-                prompts,
-                attention_mask=torch.ones_like(prompts),
-                generation_config=GenerationConfig(
-                    max_new_tokens=max(g.max_tokens for g in here), pad_token_id=0
-                ),
-                logits_processor=[control],
-                stopping_criteria=[_AllDone(control)],
-            )
+        with budget.guarded() as attempt:
+            _generate(model, prompts, max(g.max_tokens for g in here), control)
         if attempt.failed:
             again = generate(model, tokenizer, here, budget)
             yield from ((batch[i], answer) for i, answer in again)
@@ -87,6 +78,36 @@ def generate(
         for index, answer in zip(batch, control.answers, strict=True):
             assert answer is not None
             yield index, answer
+
+
+def _generate(model: PreTrainedModel, prompts: Tensor, limit: int, control: "_Control") -> None:
+    _forget_lengths(model)
+    settings = GenerationConfig(max_new_tokens=limit, pad_token_id=0)
+    # What a configuration leaves open is filled from the model's own, which may hold penalties and
+    # warpers that change the logits before our rule sees them. So the model's is put aside.
+    own, model.generation_config = model.generation_config, GenerationConfig()
+    try:
+        with torch.inference_mode():
+            model.generate(
+                prompts,
+                attention_mask=torch.ones_like(prompts),
+                generation_config=settings,
+                logits_processor=[control],
+                stopping_criteria=[_AllDone(control)],
+            )
+    finally:
+        model.generation_config = own
+
+
+def _forget_lengths(model: PreTrainedModel) -> None:
+    """Rotary embeddings of type 'dynamic' keep the frequencies of the longest prompt they ever saw.
+
+    An answer would depend on what was asked before it.
+    """
+    for module in model.modules():
+        if hasattr(module, "original_inv_freq") and hasattr(module, "max_seq_len_cached"):
+            module.max_seq_len_cached = module.original_max_seq_len
+            module.inv_freq = module.original_inv_freq.clone()
 
 
 class _Control(LogitsProcessor):  # type: ignore[misc]

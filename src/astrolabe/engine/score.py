@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from astrolabe.core.model import Reading, Scored
@@ -34,14 +35,7 @@ def score(
     found: list[dict[int, tuple[float, bool]]] = [{} for _ in readings]
     for reached in walk(model, nodes, lambda node: sorted(targets.get(node, {})), budget):
         wanted = [targets[node][offset] for node, offset in reached.wanted]
-        rows = [row for row, here in enumerate(wanted) for _ in here]
-        tokens = [token for here in wanted for token, _, _ in here]
-        if not rows:
-            continue
-        index = torch.tensor(rows), torch.tensor(tokens)
-        logits = reached.logits.float()
-        logprobs = logits.log_softmax(-1)[index].tolist()
-        firsts = logits.argmax(-1)[index[0]].tolist()
+        logprobs, firsts = _read(reached.logits, wanted)
         flat = (target for here in wanted for target in here)
         for (token, reading, place), logprob, first in zip(flat, logprobs, firsts, strict=True):
             found[reading][place] = (logprob, first == token)
@@ -52,6 +46,23 @@ def score(
                     reading,
                     Scored(tuple(p for p, _ in parts), all(greedy for _, greedy in parts)),
                 )
+
+
+def _read(logits: Tensor, wanted: Sequence[Sequence[Target]]) -> tuple[list[float], list[int]]:
+    """Log-prob of every target, row by row, and the first choice of its row.
+
+    Args:
+        logits: [P, vocabulary].
+        wanted: Targets of each row, [P].
+    """
+    logprobs: list[float] = []
+    firsts: list[int] = []
+    for row, here in zip(logits, wanted, strict=True):
+        # One row at a time: the float32 softmax of all would be as large as the logits again.
+        tokens = torch.tensor([token for token, _, _ in here], device=row.device)
+        logprobs += row.float().log_softmax(-1)[tokens].tolist()
+        firsts += [int(row.argmax())] * len(here)
+    return logprobs, firsts
 
 
 def _targets(

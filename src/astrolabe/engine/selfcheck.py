@@ -5,11 +5,12 @@ import math
 import torch
 from transformers import PreTrainedModel
 
-from astrolabe.core.errors import BadInput
+from astrolabe.core.errors import BadInput, Unsupported
 from astrolabe.core.model import Reading
 from astrolabe.engine import plain
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.score import score
+from astrolabe.engine.sharing import why_not
 
 TOLERANCE = {torch.float32: 1e-3, torch.float16: 0.1, torch.bfloat16: 0.5}
 """Largest accepted difference of a log-prob, in nats. Seen on random Llamas of width 512 with
@@ -41,6 +42,9 @@ def self_check(model: PreTrainedModel) -> float:
             f"model '{model.name_or_path}' gives numbers that are not finite (NaN or infinity); "
             "its weights are broken, or it needs another dtype"
         )
+    why = why_not(model)
+    if why is not None:
+        raise Unsupported(why)
     found = dict(score(model, readings, Budget(7)))
     return max(
         abs(mine - theirs)

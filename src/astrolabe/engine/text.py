@@ -29,16 +29,23 @@ class Writer:
     ends: frozenset[int]
     max_tokens: int
     ids: list[int] = field(default_factory=list)
+    _special: frozenset[int] = field(init=False)
+    """Stops that are single special tokens; these never appear in the decoded text."""
     _text: str = ""
     _from: int = 0
     _done: int = 0
+
+    def __post_init__(self) -> None:
+        special = set(self.tokenizer.all_special_tokens)
+        named = [stop for stop in self.stops if stop in special]
+        self._special = frozenset(self.tokenizer.convert_tokens_to_ids(named))
 
     def push(self, token: int) -> Finish | None:
         """Add a token; says why the answer ends here, or `None` when it goes on."""
         self.ids.append(token)
         if token in self.ends:
             return "eos"
-        if self.stops and self._stops_in_new_text():
+        if token in self._special or (self.stops and self._stops_in_new_text()):
             return "stop"
         return "length" if len(self.ids) >= self.max_tokens else None
 

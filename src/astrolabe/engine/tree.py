@@ -24,11 +24,6 @@ class Node:
     last: int = -1
     ends: list[int] = field(default_factory=list)
 
-    @property
-    def end(self) -> int:
-        """How many tokens stand up to and including it."""
-        return self.depth + len(self.tokens)
-
 
 def grow(sequences: Sequence[tuple[int, ...]]) -> list[Node]:
     """The prefix tree of `sequences`: every distinct prefix stands in it once.
@@ -90,8 +85,3 @@ def _common(first: tuple[int, ...], second: tuple[int, ...], start: int) -> int:
         else:
             high = middle - 1
     return low
-
-
-def distinct_tokens(nodes: Sequence[Node]) -> int:
-    """Tokens that have to be computed."""
-    return sum(len(node.tokens) for node in nodes)

@@ -140,7 +140,7 @@ def walk(
     node, offset = 0, 0
     path: list[Segment] = []
     while node < len(nodes):
-        pieces = _fill(nodes, node, offset, budget.tokens)
+        pieces = _fill(nodes, node, offset, budget, wanted)
         last = pieces[-1]
         finished = last.offset + last.length == len(nodes[last.node].tokens)
         after = last.node + 1 if finished else last.node
@@ -183,14 +183,27 @@ def _line(nodes: Sequence[Node], segments: Sequence[Segment], node: int) -> list
     return [segment for segment in segments if segment.node <= node <= nodes[segment.node].last]
 
 
-def _fill(nodes: Sequence[Node], node: int, offset: int, budget: int) -> list[_Piece]:
-    """The next pieces of the tree, up to `budget` tokens."""
+def _fill(
+    nodes: Sequence[Node],
+    node: int,
+    offset: int,
+    budget: Budget,
+    wanted: Callable[[int], Sequence[int]],
+) -> list[_Piece]:
+    """The next pieces of the tree, as far as the budget goes."""
     taken: list[tuple[int, int, int, int]] = []
-    used = 0
-    while node < len(nodes) and used < budget:
-        length = min(len(nodes[node].tokens) - offset, budget - used)
+    used, rows = 0, 0
+    while node < len(nodes) and used < budget.tokens and rows < budget.rows:
+        length = min(len(nodes[node].tokens) - offset, budget.tokens - used)
+        here = [at for at in wanted(node) if offset <= at < offset + length]
+        if rows + len(here) > budget.rows:
+            length = here[budget.rows - rows] - offset
+        if length == 0:
+            break
         taken.append((node, offset, length, used))
-        used += length
+        used, rows = used + length, rows + len(here)
+        if offset + length < len(nodes[node].tokens):
+            break
         node, offset = node + 1, 0
     indices = [index for index, *_ in taken]
     ends = [start + length for *_, length, start in taken]

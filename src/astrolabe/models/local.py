@@ -130,6 +130,11 @@ class LocalModel:
         """The prompt as one text, as the tokenizer will see it."""
         return rendered_text(self.tokenizer, prompt)
 
+    def decode(self, tokens: Sequence[int]) -> str:
+        """See `Model`."""
+        text: str = self.tokenizer.decode(tokens, clean_up_tokenization_spaces=False)
+        return text
+
     def encode(self, prompts: Sequence[Prompt]) -> list[Encoded]:
         """See `Model`."""
         encoded = encode(self.tokenizer, prompts)

@@ -1,7 +1,7 @@
 """Every random choice about a prompt: which exemplars, which order of options, which items.
 
-Draws are keyed by an item's own id, never by its position, so that a subset of the items is
-asked exactly what the whole set would have been asked.
+Draws are keyed by an item's own id (lm-evaluation-harness' by its position in the whole data set),
+so that a subset of the items is asked exactly what the whole set would have been asked.
 """
 
 from collections.abc import Iterable, Sequence
@@ -54,16 +54,19 @@ def exemplars(
 
 
 def _lm_eval_stream(dataset: Dataset, condition: Condition) -> dict[str, tuple[Item, ...]]:
-    """Exemplars of every item, drawn one item after the other from a single stream.
+    """Exemplars of every item, drawn as lm-evaluation-harness does.
 
-    The whole dataset is drawn, whichever items are asked, so that each gets what it gets there.
+    There each task (a subject of MMLU) has one random stream, consumed item after item. The whole
+    dataset is drawn, whichever items are asked, so that each gets what it gets there.
     """
-    stream = Random(LM_EVAL_SEED + condition.draw_seed)
-    return {
-        item.id: tuple(stream.sample(pool, min(condition.shots, len(pool))))
-        for item in dataset.items
-        for pool in [dataset.pool(item)]
-    }
+    streams: dict[str, Random] = {}
+    drawn = {}
+    for item in dataset.items:
+        pool = dataset.pool(item)
+        task = item.subject if item.subject in dataset.exemplars else ""
+        stream = streams.setdefault(task, Random(LM_EVAL_SEED + condition.draw_seed))
+        drawn[item.id] = tuple(stream.sample(pool, min(condition.shots, len(pool))))
+    return drawn
 
 
 def option_order(item: Item, condition: Condition) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: C
     lead = _lead(wording)
     opening = f"{lead}{condition.trigger}" if condition.trigger else ""
     continuations = _continuations(item, wording, condition, order)
-    stops = wording.stops if condition.scoring is Scoring.GENERATED else ()
+    stops = _stops(wording, condition)
     shown = tuple(exemplar.id for exemplar in exemplars)
     if condition.template is Template.OFF:
         role = f"{condition.role}\n\n" if condition.role else ""
@@ -120,6 +120,15 @@ def _continuations(
     if condition.scoring is Scoring.TEXT:
         return tuple(wording.answer.format(answer=item.choices[index]) for index in order)
     return tuple(wording.answer.format(answer=LETTERS[place]) for place in range(len(order)))
+
+
+def _stops(wording: Wording, condition: Condition) -> tuple[str, ...]:
+    if condition.scoring is not Scoring.GENERATED:
+        return ()
+    if wording.stops is not None:
+        return wording.stops
+    shown = condition.template is Template.OFF and condition.shots > 0
+    return (wording.between,) if shown else ()
 
 
 def _lead(wording: Wording) -> str:

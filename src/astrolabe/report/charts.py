@@ -17,9 +17,10 @@ from astrolabe.report.layout import (
     upright,
     y,
 )
-from astrolabe.report.rows import Row, outcome_names, p_value, percent, points
+from astrolabe.report.rows import Row, outcome_names
 from astrolabe.report.strings import Words
 from astrolabe.report.theme import PAPER, SHAPES, SIZE, Palette
+from astrolabe.runs.figures import p_value, percent, signed_points
 
 if TYPE_CHECKING:
     import altair as alt
@@ -261,11 +262,11 @@ def _subject_panel(rows: Sequence[Row], words: Words, palette: Palette) -> Any:
 
 
 def _forest_row(row: Row, reach: tuple[float, float]) -> Row:
-    ends = f"[{points(row['low'])}, {points(row['high'])}]"
+    ends = f"[{signed_points(row['low'])}, {signed_points(row['high'])}]"
     return row | {
         "band_low": max(-row["smallest"], reach[0]),
         "band_high": min(row["smallest"], reach[1]),
-        "text": f"{points(row['difference'])} {ends}".replace("-", "−"),
+        "text": f"{signed_points(row['difference'])} {ends}".replace("-", "−"),
         "p_text": f"p {p_value(row['p'])}",
     }
 

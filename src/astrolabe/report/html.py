@@ -19,13 +19,12 @@ from astrolabe.report.rows import (
     accuracy_rows,
     difference_rows,
     lines,
-    percent,
-    points,
     subject_rows,
     visible,
 )
 from astrolabe.report.strings import Words, words
 from astrolabe.report.theme import PAGE, PAPER, Palette
+from astrolabe.runs.figures import percent, signed_points
 
 if TYPE_CHECKING:
     import altair as alt
@@ -109,7 +108,8 @@ def _alt(name: str, spec: dict[str, Any], shown: Sequence[Line], findings: Findi
             parts = [f"{line.label} {percent(line.summary.accuracy)}" for line in shown]
         case "differences":
             parts = [
-                f"{v.alternative} – {v.baseline} {points(v.difference)}" for v in findings.verdicts
+                f"{v.alternative} – {v.baseline} {signed_points(v.difference)}"
+                for v in findings.verdicts
             ]
         case _:
             parts = []

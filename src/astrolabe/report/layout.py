@@ -11,6 +11,7 @@ from astrolabe.report.fonts import wrap
 from astrolabe.report.rows import Row
 from astrolabe.report.strings import Words
 from astrolabe.report.theme import SIZE, Palette, config
+from astrolabe.runs.figures import span
 
 LABEL = 38
 """Characters in a line of a label."""
@@ -123,4 +124,4 @@ def finished(chart: Any, title: str, subtitle: str, palette: Palette) -> Any:
 
 def bounds(row: Row) -> str:
     """The interval of a row as text, in percent."""
-    return f"[{100 * row['low']:.1f}, {100 * row['high']:.1f}]"
+    return span(row["low"], row["high"])

@@ -6,8 +6,9 @@ from typing import Any
 
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
-from astrolabe.report.rows import Findings, Line, Row, outcome_names, percent
+from astrolabe.report.rows import Findings, Line, Row, differing, outcome_names, plain
 from astrolabe.report.strings import HOW_TO_READ, Words
+from astrolabe.runs.figures import percent, span
 from astrolabe.runs.sentences import sentence
 from astrolabe.runs.summary import Group
 
@@ -42,23 +43,18 @@ def _is_polaris(run: Run) -> bool:
 
 
 def _verdict(verdict: Verdict, language: str) -> Row:
-    said = verdict.sentence if language == "en" else sentence(verdict, language)
-    return {"sentence": said, "decided": verdict.decided}
+    return {
+        "sentence": sentence(verdict, language),
+        "decided": verdict.decided,
+        "differs": differing(verdict),
+    }
 
 
 def _fields(run: Run) -> dict[str, str]:
     """The model and the condition as text."""
     return {"model": run.model} | {
-        name: _text(value) for name, value in run.condition.fields().items()
+        name: plain(value) for name, value in run.condition.fields().items()
     }
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_text(part)}" for name, part in value.items())
-    return str(value)
 
 
 def _differing(runs: Sequence[Run]) -> list[str]:
@@ -88,7 +84,7 @@ def _figures(line: Line) -> Row:
         "label": line.short,
         "n": summary.n,
         "accuracy": percent(summary.accuracy),
-        "interval": _interval(summary),
+        "interval": span(summary.interval.low, summary.interval.high),
         "outcomes": [
             (name, count, percent(count / summary.n)) for name, count in summary.outcomes.items()
         ],
@@ -96,12 +92,6 @@ def _figures(line: Line) -> Row:
         "rules": [(rule, percent(accuracy)) for rule, accuracy in others],
         "near_ties": summary.near_ties,
     }
-
-
-def _interval(measured: Any) -> str:
-    """The interval of a summary or a group, in percent."""
-    low, high = measured.interval.low, measured.interval.high
-    return f"{100 * low:.1f} – {100 * high:.1f}"
 
 
 def _subject_tables(shown: Sequence[Line]) -> list[Row]:
@@ -140,7 +130,7 @@ def _cell(group: Group | None) -> Row | None:
     return {
         "accuracy": percent(group.accuracy),
         "count": f"{group.right}/{group.n}",
-        "interval": _interval(group),
+        "interval": span(group.interval.low, group.interval.high),
     }
 
 
@@ -176,7 +166,7 @@ def _sample(run: Run) -> list[GradedItem]:
 
 def _item(item: GradedItem, rule: str, words: Words) -> Row:
     grade = item.grades[rule]
-    answer, prompt = item.answer, item.prompt
+    answer, prompt = item.said, item.prompt
     return {
         "id": item.item,
         "subject": item.subject.replace("_", " "),

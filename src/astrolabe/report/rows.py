@@ -149,21 +149,24 @@ def outcome_names() -> list[str]:
     return [str(outcome) for outcome in Outcome]
 
 
-def percent(share: float) -> str:
-    """A share as ``62.5 %``."""
-    return f"{100 * share:.1f} %"
+def plain(value: Any) -> str:
+    """A condition's value as text; ``–`` for nothing."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plain(part)}" for name, part in value.items())
+    return "–" if value is None else str(value)
 
 
-def points(share: float) -> str:
-    """A signed difference in percentage points, as ``+4.2``; never ``-0.0``."""
-    return f"{round(100 * share, 1) + 0.0:+.1f}".replace("+0.0", "0.0")
+def differing(verdict: Verdict) -> str:
+    """What two compared runs differ in, as ``shots 0 → 5, order as-is → rotated-1``."""
+    return ", ".join(
+        f"{name.replace('_', ' ')} {one_line(_said(before))} → {one_line(_said(after))}"
+        for name, before, after in verdict.differs_in
+    )
 
 
-def p_value(p: float) -> str:
-    """A p-value with its sign of relation, as ``= 0.0123`` or ``< 0.0001``."""
-    if p < 0.0001:
-        return "< 0.0001"
-    return f"= {p:.4f}" if p < 0.1 else f"= {p:.2f}"
+def _said(value: str) -> str:
+    """A value that a verdict holds as text."""
+    return "–" if value == "None" else value
 
 
 def visible(text: str) -> str:

@@ -29,6 +29,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "condition": ("condition", "条件"),
     "created": ("created {date}", "生成于 {date}"),
     "decided": ("decided", "已判定"),
+    "differs_in": ("differs in: {what}", "不同之处：{what}"),
     "difference_axis": (
         "difference in accuracy, percentage points",
         "正确率之差（百分点）",

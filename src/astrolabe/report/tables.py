@@ -8,15 +8,18 @@ from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report.rows import (
     Findings,
+    differing,
     labelled,
     lines,
     one_line,
-    p_value,
-    percent,
-    points,
+    plain,
     visible,
 )
+from astrolabe.report.strings import words
+from astrolabe.runs.figures import p_value, percent, signed_points, span
+from astrolabe.runs.sentences import sentence
 from astrolabe.runs.summary import Group, Summary, summarise
+from astrolabe.runs.values import answer_values
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,22 +48,34 @@ def runs_table(runs: Sequence[Run] | Mapping[str, Run]) -> "Table":
     return table
 
 
-def verdicts_table(verdicts: Sequence[Verdict]) -> "RenderableType":
-    """One line a verdict, differences in percentage points, and their sentences below."""
+def verdicts_table(verdicts: Sequence[Verdict], language: str = "en") -> "RenderableType":
+    """One line a verdict, differences in percentage points; below, their sentences.
+
+    Args:
+        language: Of the sentences; the table is English.
+    """
     from rich.console import Group as Stack
 
     table = _table("comparison", numbers=("points", "interval", "corrected p", "decided"))
     for verdict in verdicts:
-        low, high = points(verdict.interval.low), points(verdict.interval.high)
+        low, high = signed_points(verdict.interval.low), signed_points(verdict.interval.high)
         names = f"{one_line(verdict.baseline)} → {one_line(verdict.alternative)}"
         table.add_row(
             _text(names),
-            _text(points(verdict.difference), "bold" if verdict.decided else ""),
+            _text(signed_points(verdict.difference), "bold" if verdict.decided else ""),
             f"{low} to {high}",
             p_value(verdict.p_corrected).removeprefix("= "),
             _text("yes", "bold green") if verdict.decided else _text("no", "yellow"),
         )
-    said = [_text(f"\n{visible(verdict.sentence)}") for verdict in verdicts]
+    label = words(language)["differs_in"]
+    said = [
+        text
+        for verdict in verdicts
+        for text in (
+            _text(f"\n{visible(sentence(verdict, language))}"),
+            _text(label.format(what=differing(verdict)), "dim"),
+        )
+    ]
     return Stack(table, *said)
 
 
@@ -92,7 +107,7 @@ def item_panel(item: GradedItem) -> "RenderableType":
         _text("\nprompt", "dim"),
         _text(visible(item.prompt)),
         _text("\nanswer", "dim"),
-        _text(visible(item.answer)),
+        _text(visible(item.said)),
         _text(f"\nright answer: {visible(item.gold)}"),
         table,
     )
@@ -110,15 +125,15 @@ def print_item(item: GradedItem) -> None:
     _print(item_panel(item))
 
 
-def print_verdicts(verdicts: Sequence[Verdict]) -> None:
-    _print(verdicts_table(verdicts))
+def print_verdicts(verdicts: Sequence[Verdict], language: str = "en") -> None:
+    _print(verdicts_table(verdicts, language))
 
 
-def print_findings(findings: Findings) -> None:
+def print_findings(findings: Findings, language: str = "en") -> None:
     """The runs of a study, then its verdicts."""
     _print(runs_table(findings.runs))
     if findings.verdicts:
-        _print("", verdicts_table(findings.verdicts))
+        _print("", verdicts_table(findings.verdicts, language))
 
 
 def run_fields(run: Run) -> dict[str, Any]:
@@ -156,26 +171,30 @@ def item_fields(item: GradedItem) -> dict[str, Any]:
         "item": item.item,
         "subject": item.subject,
         "gold": item.gold,
-        "answer": item.answer,
+        "said": item.said,
+        "answers": [answer_values(answer) for answer in item.answers],
+        "order": list(item.order),
+        "shots": list(item.shots),
         "prompt": item.prompt,
         "grades": grades,
     }
 
 
-def verdict_fields(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON values."""
+def verdict_fields(verdict: Verdict, language: str = "en") -> dict[str, Any]:
+    """A verdict as JSON values, its sentence in `language`."""
     fields = asdict(verdict)
+    fields["sentence"] = sentence(verdict, language)
     fields["unread"] = [dict(counts) for counts in verdict.unread]
     fields["differs_in"] = [list(difference) for difference in verdict.differs_in]
     return fields
 
 
-def findings_fields(findings: Findings) -> dict[str, Any]:
+def findings_fields(findings: Findings, language: str = "en") -> dict[str, Any]:
     """A study's findings as JSON values; every run goes by its label in the study."""
     return {
         "study": findings.study.name,
         "runs": [run_fields(run) | {"label": label} for label, run in findings.runs.items()],
-        "verdicts": [verdict_fields(verdict) for verdict in findings.verdicts],
+        "verdicts": [verdict_fields(verdict, language) for verdict in findings.verdicts],
     }
 
 
@@ -190,7 +209,7 @@ def _figures(summary: Summary) -> list[Any]:
 
 
 def _interval(measured: Summary | Group) -> str:
-    return f"{100 * measured.interval.low:.1f}–{100 * measured.interval.high:.1f}"
+    return span(measured.interval.low, measured.interval.high)
 
 
 def _level(measured: Summary | Group) -> str:
@@ -210,7 +229,7 @@ def _facts(run: Run, summary: Summary) -> "Table":
         ),
         "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
         "near-ties": str(summary.near_ties),
-        **{name.replace("_", " "): _plain(value) for name, value in run.condition.fields().items()},
+        **{name.replace("_", " "): plain(value) for name, value in run.condition.fields().items()},
         "data": str(run.record.get("data", {}).get("source", "–")),
     }
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
@@ -219,12 +238,6 @@ def _facts(run: Run, summary: Summary) -> "Table":
     for name, value in facts.items():
         table.add_row(name, _text(visible(value)))
     return table
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
-    return "–" if value is None else str(value)
 
 
 def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":

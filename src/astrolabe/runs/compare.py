@@ -1,11 +1,12 @@
 """Planned comparisons: paired on items, corrected for their number, refused for unlike runs.
 
-What counts as one difference: the model counts as one thing, and so does every field of the
-condition, except that a field which means nothing on one of the two sides follows from the field
-that took its meaning away. A trigger phrase follows from `reasoning`; `max_tokens` and `decoding`
-follow from `scoring` where options are scored on one side; `draw` and `draw_seed` follow from
-`shots` where one side has none; seeds follow from the draw or the order that does not use them.
-Worked exemplars against zero shots differ in two things, since plain exemplars stand between them.
+What counts as one difference: the model (its weights and tokenizer) is one thing, its number format
+another, and so is every field of the condition, except that a field which means nothing on one of
+the two sides follows from the field that took its meaning away. A trigger phrase follows from
+`reasoning`; `max_tokens` and `decoding` follow from `scoring` where options are scored on one side;
+`draw` and `draw_seed` follow from `shots` where one side has none; seeds follow from the draw or
+the order that does not use them. Worked exemplars against zero shots differ in two things, since
+plain exemplars stand between them.
 """
 
 from collections.abc import Callable, Sequence
@@ -91,14 +92,37 @@ def common(baseline: Run, alternative: Run) -> list[tuple[str, Grade, Grade]]:
 
 
 def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, str, str], ...]:
-    """The model, and every condition field, in which runs differ, with both values as text."""
+    """The model, its number format and every condition field that differ, with both values.
+
+    Runs that were made know their model by its weights and tokenizer, planned runs by its name.
+    """
     fields = baseline.condition.difference(alternative.condition)
-    models = (
-        ()
-        if baseline.model == alternative.model
-        else (("model", baseline.model, alternative.model),)
-    )
-    return (*models, *((name, str(a), str(b)) for name, (a, b) in fields.items()))
+    conditions = ((name, str(a), str(b)) for name, (a, b) in fields.items())
+    return (*_model_differences(baseline, alternative), *conditions)
+
+
+def _model_differences(baseline: Measured, alternative: Measured) -> list[tuple[str, str, str]]:
+    names = (baseline.model, alternative.model)
+    first, second = (_identity(measured) for measured in (baseline, alternative))
+    if not first or not second:
+        return [] if names[0] == names[1] else [("model", *names)]
+    found = []
+    if (first["weights"], first["tokenizer"]) != (second["weights"], second["tokenizer"]):
+        if names[0] == names[1]:
+            names = (
+                f"{names[0]} ({first['weights'][:8]})",
+                f"{names[1]} ({second['weights'][:8]})",
+            )
+        found.append(("model", *names))
+    if first["dtype"] != second["dtype"]:
+        found.append(("dtype", first["dtype"], second["dtype"]))
+    return found
+
+
+def _identity(measured: Measured) -> dict[str, str]:
+    """Weights, tokenizer and number format of a run that was made; nothing of a planned one."""
+    described = getattr(measured, "record", {}).get("model", {})
+    return {key: described.get(key, "") for key in ("weights", "tokenizer", "dtype") if described}
 
 
 def independent_differences(baseline: Measured, alternative: Measured) -> list[str]:

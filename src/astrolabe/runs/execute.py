@@ -47,6 +47,19 @@ class Asked:
     requests: list[tuple[Request, ...]]
 
 
+def check(plan: RunPlan) -> None:
+    """Whether a run can be made, as far as that can be told without its model.
+
+    Raises:
+        BadInput: for a benchmark, recipe, data, subject or number of shots that cannot be had.
+    """
+    benchmark = get(plan.benchmark)
+    recipe = benchmark.recipe(plan.condition.recipe)
+    recipe.wording(plan.condition.language, plan.condition.scoring)
+    dataset = benchmark.load(plan.data)
+    exemplars(_chosen(plan, dataset), dataset, plan.condition)
+
+
 def ask(plan: RunPlan, model: Model, watch: Watch | None = None) -> Asked:
     """Load, choose, render and encode the items of a run; nothing is computed yet.
 
@@ -204,27 +217,42 @@ def _graded(
         scored = [answer for answer in answers if isinstance(answer, Scored)]
         by_text = asked.plan.condition.scoring is Scoring.TEXT
         texts = [item.choices[i] if by_text else LETTERS[p] for p, i in enumerate(prompt.order)]
-        said = "  ".join(f"{t} {s.total:.4f}" for t, s in zip(texts, scored, strict=True))
         for rule in rules:
             grades[rule] = grade_options(rule, item, scored, prompt.order, texts)
     else:
         (generated,) = (answer for answer in answers if isinstance(answer, Generated))
-        said = generated.text
         for rule in rules:
             grades[rule] = grade_text(rule, item, generated, prompt.order)
-    return GradedItem(item.id, item.subject, item.gold, said, model.text(prompt), grades)
+    # What was cut off was not sent.
+    sent = model.decode(fitted.encoded.context) if fitted.cut else model.text(prompt)
+    return GradedItem(
+        item=item.id,
+        subject=item.subject,
+        gold=item.gold,
+        prompt=sent,
+        answers=tuple(answers),
+        order=prompt.order,
+        shots=prompt.shots,
+        grades=grades,
+    )
 
 
 def _run_id(asked: Asked, model: Model) -> str:
-    chosen = [item.digest for item in asked.items]
     return digest(
         "run",
         model.identity.digest,
         asked.plan.benchmark,
         asked.dataset.digest(),
-        chosen,
+        [item.digest for item in asked.items],
         asked.plan.condition.digest(),
+        _prompts_digest(asked),
+        list(asked.recipe.rules[asked.plan.condition.scoring]),
     )
+
+
+def _prompts_digest(asked: Asked) -> str:
+    """Digest of what is sent; a corrected wording or another chat template is another run."""
+    return digest([list(fitted.encoded.context) for fitted in asked.fitted])
 
 
 def _record(asked: Asked, model: Model) -> dict[str, Any]:
@@ -246,7 +274,7 @@ def _record(asked: Asked, model: Model) -> dict[str, Any]:
         "condition": asked.plan.condition.digest(),
         "recipe": {"name": asked.recipe.name, "source": asked.recipe.source},
         "prompts": {
-            "digest": digest([list(fitted.encoded.context) for fitted in asked.fitted]),
+            "digest": _prompts_digest(asked),
             "tokens": sum(lengths),
             "longest": max(lengths),
             "scored": list(first.continuations),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.verdict import Verdict
+from astrolabe.runs.figures import p_value, points
 
 _CHINESE: Mapping[str, str] = {
     Outcome.UNPARSED: "未能解析",
@@ -46,18 +47,23 @@ def _english(v: Verdict) -> str:
     else:
         more = "more" if v.difference > 0 else "fewer"
         claim = (
-            f"{v.alternative} is right on {_points(abs(v.difference))} points {more} "
+            f"{v.alternative} is right on {points(abs(v.difference))} points {more} "
             f"of the {v.items} items than {v.baseline}"
         )
     corrected = "corrected p" if v.comparisons > 1 else "p"
     low, high = _signed_ends(v)
-    figures = f"{v.interval.level:.0%} interval {low} to {high}; {corrected} {_p(v.p_corrected)}"
-    end = (
-        "decided."
-        if v.decided
-        else "not decided by this data; a difference below about "
-        f"{_points(v.smallest_detectable)} points could not reliably have been seen."
+    figures = (
+        f"{v.interval.level:.0%} interval {low} to {high}; {corrected} {p_value(v.p_corrected)}"
     )
+    if v.decided:
+        end = "decided: chance alone would hardly do this."
+    elif v.smallest_detectable < 1:
+        end = (
+            "not decided by this data; a difference below about "
+            f"{points(v.smallest_detectable)} points could not reliably have been seen."
+        )
+    else:
+        end = "not decided: the sample is too small to show any difference."
     return f"{claim} ({figures.replace('%', ' %', 1)}): {end}"
 
 
@@ -68,17 +74,20 @@ def _chinese(v: Verdict) -> str:
         more = "高" if v.difference > 0 else "低"
         claim = (
             f"在 {v.items} 道题上，{v.alternative} 的正确率比 {v.baseline} "
-            f"{more} {_points(abs(v.difference))} 个百分点"
+            f"{more} {points(abs(v.difference))} 个百分点"
         )
     corrected = "校正后 p" if v.comparisons > 1 else "p"
     low, high = _signed_ends(v)
-    figures = f"{v.interval.level:.0%} 区间 {low} 至 {high}；{corrected} {_p(v.p_corrected)}"
-    end = (
-        "差异成立。"
-        if v.decided
-        else "现有数据不能判定；低于约 "
-        f"{_points(v.smallest_detectable)} 个百分点的差异无法可靠检出。"
-    )
+    figures = f"{v.interval.level:.0%} 区间 {low} 至 {high}；{corrected} {p_value(v.p_corrected)}"
+    if v.decided:
+        end = "已判定：单凭偶然几乎不会出现这样的差异。"
+    elif v.smallest_detectable < 1:
+        end = (
+            "未判定：以现有数据，低于约 "
+            f"{points(v.smallest_detectable)} 个百分点的差异无法可靠检出。"
+        )
+    else:
+        end = "未判定：样本太小，无法检出任何差异。"
     return f"{claim}（{figures}）：{end}"
 
 
@@ -104,15 +113,4 @@ def _signed_ends(v: Verdict) -> tuple[str, str]:
     """Ends of the interval in points, seen from the direction that the claim speaks of."""
     ends = (v.interval.low, v.interval.high)
     low, high = ends if v.difference >= 0 else (-ends[1], -ends[0])
-    return _points(low), _points(high)
-
-
-def _points(share: float) -> str:
-    """A share in percentage points; never "-0.0"."""
-    return f"{round(100 * share, 1) + 0.0:.1f}"
-
-
-def _p(p: float) -> str:
-    if p < 0.0001:
-        return "< 0.0001"
-    return f"= {p:.4f}" if p < 0.1 else f"= {p:.2f}"
+    return points(low), points(high)

@@ -11,6 +11,8 @@ from astrolabe.core.verdict import Interval
 _TAIL = 1e-9
 """Probability of numbers of disagreements that a power computation may leave out."""
 _DRAWS_AT_ONCE = 1000
+_FEWEST_CLUSTERS = 4
+"""Fewer leave too few different resamples for any percentile to mean something."""
 
 
 def wilson(right: float, n: float, level: float = 0.95) -> Interval:
@@ -62,14 +64,16 @@ def cluster_bootstrap(
     Each draw takes as many clusters as there are, with replacement, and divides the sum of their
     differences by the number of their items (the ratio estimator; Davison & Hinkley 1997, 3.8).
     Items of one subject stand or fall together, so that resampling items would promise too much.
+    With few clusters plain percentiles are too narrow, so they are moved outwards as a t interval
+    is wider than a normal one (Hesterberg 2015, The American Statistician 69, section 3.3).
 
-    With a single cluster there is nothing to resample but its items, and that is done: the interval
-    then speaks of more items from the same subject. With few clusters plain percentiles are too
-    narrow, so they are moved outwards as a t interval is wider than a normal one (Hesterberg 2015,
-    The American Statistician 69, section 3.3). Simulated
-    coverage at 95 %, 400 simulations each: 0.57 with two clusters, 0.80 with three, 0.90 with four,
-    0.93 with six, 0.95 with eight, 0.92 with ten, 0.96 with twenty. Two or three are too few for
-    any interval from resampling.
+    Where that cannot work, something else is done: a single cluster has nothing to resample but its
+    items (the interval then speaks of more items from the same subject); for two and three
+    clusters it is the wider of resampling items and a t interval over clusters; and where no item
+    differs, the exact bound of how many could have (Clopper & Pearson 1934), either way.
+
+    Simulated coverage at 95 %, 300 simulations each of 40 items a cluster: 0.99 with two clusters,
+    0.98 with three, 0.90 with four and six, 0.92 with eight, 0.93 with ten, 0.95 with twenty.
 
     Args:
         differences: Score of the alternative minus that of the baseline, shape [n], n >= 1.
@@ -80,14 +84,35 @@ def cluster_bootstrap(
     """
     values = np.asarray(differences, dtype=float)
     _, cluster = np.unique(np.asarray(clusters), return_inverse=True)
-    if cluster.max() == 0:
-        # Items with the same difference are interchangeable: drawing how often each value occurs
-        # is the same bootstrap, at the cost of a few values instead of n items.
-        distinct, sizes = np.unique(values, return_counts=True)
-        chance, taken, sums, counts = sizes / len(values), len(values), distinct, sizes * 0 + 1
-    else:
-        sums, counts = np.bincount(cluster, weights=values), np.bincount(cluster)
-        chance, taken = np.full(len(counts), 1 / len(counts)), len(counts)
+    if not values.any():
+        most = 1 - ((1 - level) / 2) ** (1 / len(values))
+        return Interval(-most, most, level)
+    sums, counts = np.bincount(cluster, weights=values), np.bincount(cluster)
+    if len(counts) >= _FEWEST_CLUSTERS:
+        chance = np.full(len(counts), 1 / len(counts))
+        low, high = _resampled(sums, counts, chance, len(counts), level, draws, seed)
+        return Interval(low, high, level)
+    # Items with the same difference are interchangeable: drawing how often each value occurs is
+    # the same bootstrap, at the cost of a few values instead of n items.
+    distinct, sizes = np.unique(values, return_counts=True)
+    chance = sizes / len(values)
+    low, high = _resampled(distinct, sizes * 0 + 1, chance, len(values), level, draws, seed)
+    if len(counts) > 1:
+        half = _cluster_t(sums, counts, level)
+        low, high = min(low, values.mean() - half), max(high, values.mean() + half)
+    return Interval(max(-1.0, low), min(1.0, high), level)
+
+
+def _resampled(
+    sums: np.ndarray,
+    counts: np.ndarray,
+    chance: np.ndarray,
+    taken: int,
+    level: float,
+    draws: int,
+    seed: int,
+) -> tuple[float, float]:
+    """Expanded percentiles of sum/count over `taken` units drawn with `chance`, each [units]."""
     rng = np.random.default_rng(seed)
     means = [
         (weights @ sums) / (weights @ counts)
@@ -96,7 +121,16 @@ def cluster_bootstrap(
     ]
     tail = _expanded_tail(taken, level)
     low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
-    return Interval(float(low), float(high), level)
+    return float(low), float(high)
+
+
+def _cluster_t(sums: np.ndarray, counts: np.ndarray, level: float) -> float:
+    """Half width of a t interval with the cluster-robust variance of a mean."""
+    from scipy.stats import t
+
+    clusters, mean = len(counts), sums.sum() / counts.sum()
+    variance = clusters / (clusters - 1) * ((sums - mean * counts) ** 2).sum() / counts.sum() ** 2
+    return float(t.ppf((1 + level) / 2, clusters - 1) * math.sqrt(variance))
 
 
 def _expanded_tail(n: int, level: float) -> float:

@@ -6,8 +6,8 @@ but looking them up, and nothing can count twice.
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from astrolabe.core.condition import Condition
 from astrolabe.core.digest import canonical
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
-from astrolabe.core.model import Answer, Generated, Scored, answer_fields
+from astrolabe.core.model import Answer
 from astrolabe.core.run import GradedItem, Run
+from astrolabe.runs.values import answer_from, answer_values
 
 SCHEMA_VERSION = "1"
 _MANY = 500
@@ -41,8 +42,9 @@ _answers = sa.Table(
 _runs = sa.Table(
     "runs",
     _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("number", sa.Integer, nullable=False),
+    # Counts up in the order in which runs were first saved; the database sees that none collide.
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
     sa.Column("model", sa.String, nullable=False),
     sa.Column("benchmark", sa.String, nullable=False),
     sa.Column("condition", sa.Text, nullable=False),
@@ -59,15 +61,23 @@ _graded = sa.Table(
     sa.Column("item", sa.String, nullable=False),
     sa.Column("subject", sa.String, nullable=False),
     sa.Column("gold", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("option_order", sa.Text, nullable=False),
+    sa.Column("shots", sa.Text, nullable=False),
     sa.Column("prompt", sa.LargeBinary, nullable=False),
     sa.Column("grades", sa.Text, nullable=False),
 )
 
 
-def default_path() -> Path:
-    """The embedded store: ``astrolabe.db`` in the working folder."""
-    return Path("astrolabe.db")
+_OPENING_LOCK = 0x0A5740
+"""Number of the advisory lock that whoever makes our tables in a PostgreSQL database holds."""
+
+
+_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+"""Databases that a store can be, and their INSERT that knows what to do on conflict."""
 
 
 class Store:
@@ -84,20 +94,24 @@ class Store:
             BadInput: when it cannot be read or written, is no store of ours, or is of another
                 schema version. A store that is refused is left as it was.
         """
-        self.place = str(place)
-        if "://" not in self.place:
+        self.place = shown(place)
+        if "://" in str(place):
+            url: str | sa.URL = str(place)
+        else:
             path = Path(place).expanduser()
             if not path.exists() and not create:
                 raise BadInput(f"no store at '{path}'; run a benchmark first, or give --db")
             if not path.parent.is_dir():
                 raise BadInput(f"store '{path}': the folder '{path.parent}' does not exist")
-            self._url = f"sqlite:///{path}"
-        else:
-            self._url = self.place
+            url = sa.URL.create("sqlite", database=str(path.absolute()))
         with self._explained():
-            self._engine = sa.create_engine(self._url)
+            self._engine = _engine(url, self.place)
+            if self._engine.dialect.name not in _INSERTS:
+                raise BadInput(
+                    f"store '{self.place}' is neither SQLite nor PostgreSQL; give one of these"
+                )
             sa.event.listen(self._engine, "connect", _prepare_connection)
-            self._check_schema()
+            self._open()
 
     def __enter__(self) -> "Store":
         return self
@@ -105,25 +119,24 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
-    def _check_schema(self) -> None:
+    def _open(self) -> None:
+        """Check that the store is ours, and make its tables where there are none at all."""
         tables = sa.inspect(self._engine).get_table_names()
         if not tables:
-            if self._engine.dialect.name == "sqlite":
-                # Readers never wait for the writer. The file remembers it, so this is said once,
-                # and never to a file that is not ours.
-                with self._engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            _metadata.create_all(self._engine)
-            with self._engine.begin() as connection:
-                row = {"name": "schema_version", "value": SCHEMA_VERSION}
-                connection.execute(self._new(_meta).values(row).on_conflict_do_nothing())
-            return
+            with self._alone() as connection:
+                # Another process may have made them while this one waited.
+                tables = sa.inspect(connection).get_table_names()
+                if not tables:
+                    _metadata.create_all(connection)
+                    row = {"name": "schema_version", "value": SCHEMA_VERSION}
+                    connection.execute(sa.insert(_meta), row)
+                    tables = [_meta.name]
         if _meta.name not in tables:
             raise BadInput(
                 f"'{self.place}' is a database of something else (tables {', '.join(tables[:3])}); "
                 "give another file or database with --db"
             )
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             version = connection.scalar(
                 sa.select(_meta.c.value).where(_meta.c.name == "schema_version")
             )
@@ -132,17 +145,51 @@ class Store:
                 f"store '{self.place}' has schema version {version}, this Astrolabe knows "
                 f"{SCHEMA_VERSION}; use the Astrolabe that wrote it, or another store with --db"
             )
+        if self._engine.dialect.name == "sqlite":
+            self._let_readers_not_wait()
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        """A transaction that no other process that opens this store is in at the same time."""
+        if self._engine.dialect.name == "postgresql":
+            with self._engine.begin() as connection:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_OPENING_LOCK)))
+                yield connection
+            return
+        # Left to itself, Python's driver begins transactions late, and not at all for tables.
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                # After some errors, such as a full disk, SQLite has gone back by itself.
+                with suppress(sa.exc.OperationalError):
+                    connection.exec_driver_sql("ROLLBACK")
+                raise
+
+    def _let_readers_not_wait(self) -> None:
+        """Set write-ahead logging, which the file remembers. Only for a file that is ours."""
+        with self._engine.connect() as connection:
+            if connection.exec_driver_sql("PRAGMA journal_mode").scalar() in ("wal", "memory"):
+                return
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            except sa.exc.OperationalError as error:
+                # It needs the file for itself; if others use it now, the next to open it sets it.
+                # A file that may only be read can be read as it is.
+                if not any(word in str(error.orig) for word in ("locked", "readonly")):
+                    raise
 
     def _new(self, table: sa.Table) -> Any:
         """An INSERT that can be told what to do on conflict."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table)
+        return _INSERTS[self._engine.dialect.name](table)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.DBAPIError, sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        except (sa.exc.DBAPIError, ModuleNotFoundError) as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise BadInput(f"store '{self.place}' cannot be used: {cause}") from error
 
@@ -156,7 +203,7 @@ class Store:
                 rows = connection.execute(
                     sa.select(_answers.c.key, _answers.c.answer).where(_answers.c.key.in_(some))
                 )
-                found.update((key, _answer(json.loads(answer))) for key, answer in rows)
+                found.update((key, answer_from(json.loads(answer))) for key, answer in rows)
         return found
 
     def save_answers(self, answers: Mapping[str, Answer]) -> None:
@@ -164,8 +211,9 @@ class Store:
         if not answers:
             return
         rows = [
-            {"key": key, "answer": canonical(answer_fields(answer))}
-            for key, answer in answers.items()
+            {"key": key, "answer": canonical(answer_values(answer))}
+            # In one order everywhere, or two writers could wait for each other for ever.
+            for key, answer in sorted(answers.items())
         ]
         with self._explained(), self._engine.begin() as connection:
             connection.execute(self._new(_answers).on_conflict_do_nothing(), rows)
@@ -173,12 +221,12 @@ class Store:
     def save_run(self, run: Run) -> None:
         """Keep a run with its grades; a run of the same id is replaced."""
         with self._explained(), self._engine.begin() as connection:
-            number = connection.scalar(sa.select(_runs.c.number).where(_runs.c.id == run.id))
-            if number is None:
-                number = (connection.scalar(sa.select(sa.func.max(_runs.c.number))) or 0) + 1
+            row = _run_row(run)
+            # The first statement takes the run's row, so a second writer of it waits here.
+            connection.execute(
+                self._new(_runs).values(row).on_conflict_do_update(index_elements=["id"], set_=row)
+            )
             connection.execute(sa.delete(_graded).where(_graded.c.run == run.id))
-            connection.execute(sa.delete(_runs).where(_runs.c.id == run.id))
-            connection.execute(sa.insert(_runs).values(number=number, **_run_row(run)))
             rows = [_graded_row(run, place) for place in range(len(run.items))]
             if rows:
                 connection.execute(sa.insert(_graded), rows)
@@ -190,10 +238,17 @@ class Store:
         return None if text is None else dict(json.loads(text))
 
     def runs(self) -> list[Run]:
-        """Every run without its items, oldest first; the number of items is in the record."""
+        """Every run, oldest first. Prompts are left out (empty): they are most of a store."""
+        columns = [column for column in _graded.c if column.name != "prompt"]
         with self._explained(), self._engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings().all()
-        return [_run(row, ()) for row in rows]
+            graded = connection.execute(
+                sa.select(*columns).order_by(_graded.c.run, _graded.c.place)
+            ).mappings()
+            items: dict[str, list[GradedItem]] = {}
+            for row in graded:
+                items.setdefault(row["run"], []).append(_graded_item(row, ""))
+        return [_run(row, items.get(row["id"], [])) for row in rows]
 
     def run(self, name: str) -> Run:
         """A run by its id or the beginning of it.
@@ -213,19 +268,35 @@ class Store:
             graded = connection.execute(
                 sa.select(_graded).where(_graded.c.run == rows[0]["id"]).order_by(_graded.c.place)
             ).mappings()
-            return _run(rows[0], tuple(_graded_item(row) for row in graded))
+            return _run(rows[0], [_graded_item(row, _unpacked(row["prompt"])) for row in graded])
+
+
+def _engine(url: str | sa.URL, name: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url)
+    except (sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ValueError) as error:
+        # What it says may repeat the URL with the password in it.
+        raise BadInput(
+            f"store '{name}' cannot be used: it is no URL of a known database"
+        ) from error
+
+
+def shown(place: str | Path) -> str:
+    """A store's place for messages: as it was given, but never with a password."""
+    if "://" not in str(place):
+        return str(place)
+    try:
+        url = sa.make_url(str(place))
+    except (sa.exc.ArgumentError, ValueError):
+        return str(place).partition("://")[0] + "://..."
+    query = {key: "***" if "password" in key else value for key, value in url.query.items()}
+    return url.set(query=query).render_as_string(hide_password=True)
 
 
 def _prepare_connection(connection: Any, _record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         for pragma in ("busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
-
-
-def _answer(fields: dict[str, Any]) -> Answer:
-    if "logprobs" in fields:
-        return Scored(tuple(fields["logprobs"]), fields["greedy"])
-    return Generated(**fields)
 
 
 def _run_row(run: Run) -> dict[str, Any]:
@@ -268,14 +339,20 @@ def _graded_row(run: Run, place: int) -> dict[str, Any]:
         "subject": item.subject,
         "gold": item.gold,
         # As JSON, since a model may write NUL characters, which PostgreSQL's text cannot hold.
-        "answer": canonical(item.answer),
+        "answers": canonical([answer_values(answer) for answer in item.answers]),
+        "option_order": canonical(item.order),
+        "shots": canonical(item.shots),
         # Five-shot prompts are long and alike; compressed they are about a third.
         "prompt": zlib.compress(item.prompt.encode("utf-8")),
         "grades": json.dumps(grades, ensure_ascii=False),
     }
 
 
-def _graded_item(row: sa.RowMapping) -> GradedItem:
+def _unpacked(prompt: bytes) -> str:
+    return zlib.decompress(prompt).decode("utf-8")
+
+
+def _graded_item(row: sa.RowMapping, prompt: str) -> GradedItem:
     grades = {
         rule: Grade(Outcome(outcome), extracted, rule, margin)
         for rule, (outcome, extracted, margin) in json.loads(row["grades"]).items()
@@ -284,7 +361,9 @@ def _graded_item(row: sa.RowMapping) -> GradedItem:
         item=row["item"],
         subject=row["subject"],
         gold=row["gold"],
-        answer=json.loads(row["answer"]),
-        prompt=zlib.decompress(row["prompt"]).decode("utf-8"),
+        prompt=prompt,
+        answers=tuple(map(answer_from, json.loads(row["answers"]))),
+        order=tuple(json.loads(row["option_order"])),
+        shots=tuple(json.loads(row["shots"])),
         grades=grades,
     )

@@ -11,8 +11,9 @@ from astrolabe.core.verdict import Interval
 from astrolabe.runs.stats import wilson
 
 NEAR_TIE = 1e-4
-"""Lead, in nats, below which the preferred option is not sure. Float32 log-probs of one prompt
-computed in batches of different shapes, or by different programs, differ by up to about this."""
+"""Lead, in nats, below which the preferred option is not sure in any number format. Float32
+log-probs of one prompt computed in batches of different shapes, or by different programs, differ by
+up to about this; coarser formats by more, see `near_tie`."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Summary:
         subjects: One row for each subject, in the data's order.
         categories: One row for each category, aggregated as the whole is; none where the authors
             report none. Items of subjects without a category are in no row.
-        near_ties: Items whose preferred option leads by less than `NEAR_TIE`.
+        near_ties: Items whose preferred option leads by less than `near_tie`.
     """
 
     n: int
@@ -72,6 +73,7 @@ def summarise(run: Run, level: float = 0.95) -> Summary:
     if not run.items:
         raise BadInput(f"run {run.id} has no items; nothing can be said of it")
     grades = [item.grades[run.rule] for item in run.items]
+    sure = near_tie(run)
     counted = Counter(grade.outcome for grade in grades)
     outcomes = {outcome: counted[outcome] for outcome in Outcome}
     n = len(run.items)
@@ -92,8 +94,18 @@ def summarise(run: Run, level: float = 0.95) -> Summary:
         rules={rule: _accuracy(run.items, rule, run.aggregate) for rule in _rules(run)},
         subjects=_groups(run, lambda item: item.subject, level),
         categories=_groups(run, lambda item: run.categories.get(item.subject), level),
-        near_ties=sum(grade.margin is not None and grade.margin < NEAR_TIE for grade in grades),
+        near_ties=sum(grade.margin is not None and grade.margin < sure for grade in grades),
     )
+
+
+def near_tie(run: Run) -> float:
+    """Lead, in nats, below which this run's preferred option is not sure.
+
+    Twice what two ways to compute the same log-probs were found to differ by on this very model,
+    since both options of a pair may be off.
+    """
+    noise = run.record.get("model", {}).get("self_check_nats")
+    return max(NEAR_TIE, 2 * noise) if noise is not None else NEAR_TIE
 
 
 def _rules(run: Run) -> list[str]:

@@ -1,13 +1,15 @@
 """Conducting a study: every run, then the planned comparisons."""
 
+import gc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
 from astrolabe.core.verdict import Verdict
-from astrolabe.runs.compare import compare
-from astrolabe.runs.execute import execute
+from astrolabe.runs.compare import compare, independent_differences
+from astrolabe.runs.execute import check, execute
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
 
@@ -27,20 +29,46 @@ def conduct(
     """Do every run of `study`, model by model, then compare.
 
     Args:
-        load: Gives a model by name; called once for each.
+        load: Gives a model by name; called once for each, when the one before is gone.
 
     Raises:
-        BadInput: for a run that cannot be made, or a comparison of unlike runs; whatever was
-            computed before stays in the store.
+        BadInput: for a run that cannot be made, or a comparison of unlike runs: before anything is
+            computed, where that can be told without a model; otherwise whatever was computed stays
+            in the store.
     """
     watch = watch or Silent()
+    _refuse(study)
     runs: dict[str, Run] = {}
     for name in dict.fromkeys(plan.model for plan in study.runs):
         model = load(name)
         for plan in study.runs:
             if plan.model == name:
                 runs[plan.label] = execute(plan, model, store, watch)
+        # Two models at once may not fit into memory, and models hold circles of references.
+        del model
+        gc.collect()
     runs = {plan.label: runs[plan.label] for plan in study.runs}
     pairs = [(runs[a], runs[b]) for a, b in study.comparisons]
     verdicts = compare(pairs, unlike=study.unlike, names=study.comparisons)
     return Findings(study, runs, tuple(verdicts))
+
+
+def _refuse(study: Study) -> None:
+    """Look for everything that makes a study impossible and needs no model to be seen.
+
+    Raises:
+        BadInput: for a run that cannot be made, or a comparison of unlike runs.
+    """
+    plans = {plan.label: plan for plan in study.runs}
+    for labels in study.comparisons:
+        baseline, alternative = (plans[label] for label in labels)
+        fields = independent_differences(baseline, alternative)
+        if len(fields) > 1 and not study.unlike:
+            raise BadInput(
+                f"runs '{baseline.label}' and '{alternative.label}' differ in {len(fields)} things "
+                f"({', '.join(fields)}), so a difference could not be laid to any one of them; to "
+                "compare them anyway say 'unlike: true' in the study"
+            )
+    # The same questions to another model need no second look.
+    for asked in dict.fromkeys(replace(plan, label="", model="") for plan in study.runs):
+        check(asked)

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
+from astrolabe.studies.naming import NAME, run_label
 
 
 class _Part(BaseModel):
@@ -38,10 +39,24 @@ class _Part(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, pattern=r"^[\w.-]+$")
+    name: str = Field(min_length=1, pattern=NAME)
     models: list[str] = Field(default=["polaris"], min_length=1)
     unlike: bool = False
     benchmarks: list[_Part] = Field(min_length=1)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without keys that stand twice, of which the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[tuple[str, str]] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in seen:
+                    line = key.start_mark.line + 1
+                    raise BadInput(f"line {line}: the key '{key.value}' stands twice in one place")
+                seen.add((key.tag, key.value))
+        return super().construct_mapping(node, deep)
 
 
 def read(path: Path) -> Study:
@@ -54,27 +69,36 @@ def read(path: Path) -> Study:
         BadInput: for a file that cannot be read, or says something that makes no sense; with the
             place in the file.
     """
+    name = f"study file '{path}'"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        declared = _File.model_validate(content)
+        # A safe loader: it makes plain values only.
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
-        raise BadInput(f"study file '{path}' cannot be read: {error.strerror}") from error
+        raise BadInput(f"{name} cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(f"study file '{path}' is not YAML: {str(error).splitlines()[0]}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "top"
-        raise BadInput(f"study file '{path}', {where}: {first['msg']}") from error
-    return declare(declared.model_dump())
+        raise BadInput(f"{name} is not YAML: {str(error).splitlines()[0]}") from error
+    except BadInput as error:
+        raise BadInput(f"{name}, {error}") from error
+    return declare(content, name, path.parent)
 
 
-def declare(declared: dict[str, Any]) -> Study:
+def declare(declared: Any, source: str = "study", folder: Path | None = None) -> Study:
     """A study from plain values in the form of a study file.
 
+    Args:
+        source: What the values come from, for messages.
+        folder: Where relative paths of data begin; `None` for the working folder.
+
     Raises:
-        BadInput: for an unknown benchmark, recipe or label, or a contradictory condition.
+        BadInput: for values of another form, an unknown benchmark, recipe or label, or a
+            contradictory condition.
     """
-    whole = _File.model_validate(declared)
+    try:
+        whole = _File.model_validate(declared)
+    except ValidationError as error:
+        first_error = error.errors()[0]
+        where = ".".join(map(str, first_error["loc"])) or "top"
+        raise BadInput(f"{source}, {where}: {first_error['msg']}") from error
     plans: list[RunPlan] = []
     pairs: list[tuple[str, str]] = []
     for part in whole.benchmarks:
@@ -93,9 +117,7 @@ def declare(declared: dict[str, Any]) -> Study:
                 f"{part.benchmark}; there are {', '.join(conditions)}"
             )
         labels = {
-            (model, label): " · ".join(
-                [*([model] if len(whole.models) > 1 else []), part.benchmark, label]
-            )
+            (model, label): run_label(model, len(whole.models), part.benchmark, label)
             for model in whole.models
             for label in conditions
         }
@@ -105,7 +127,7 @@ def declare(declared: dict[str, Any]) -> Study:
                 model,
                 part.benchmark,
                 conditions[label],
-                part.data,
+                _located(part.data, folder),
                 part.subjects,
                 part.limit,
             )
@@ -122,3 +144,11 @@ def declare(declared: dict[str, Any]) -> Study:
     if len({plan.label for plan in plans}) < len(plans):
         raise BadInput(f"study '{whole.name}' has two runs of one label; name conditions apart")
     return Study(whole.name, tuple(plans), tuple(pairs), whole.unlike)
+
+
+def _located(data: str | None, folder: Path | None) -> str | None:
+    """Data that is a relative path, seen from `folder`; a hub id stays as it is."""
+    if data is None or folder is None:
+        return data
+    here = folder / Path(data).expanduser()
+    return str(here) if data.startswith(".") or here.exists() else data

@@ -13,6 +13,7 @@ from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.runs.compare import independent_differences
+from astrolabe.studies.naming import checked, run_label
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Grid:
-    """A study, and the points of the grid that were left out, each with the reason."""
+    """A study, and what is missing from it.
+
+    Attributes:
+        left_out: Points of the grid that make no sense, each with the reason.
+        not_compared: For each run that no comparison could be planned for, a sentence.
+    """
 
     study: Study
     left_out: tuple[str, ...]
+    not_compared: tuple[str, ...]
 
 
 def grid(
@@ -45,10 +52,13 @@ def grid(
 
     Args:
         fields: Values of each condition field to be tried.
+        unlike: Whether a run that differs from every other one in several things is compared all
+            the same, with the first run of its benchmark.
 
     Raises:
-        BadInput: when no combination makes sense for some benchmark.
+        BadInput: when no combination makes sense for some benchmark, or the name cannot be one.
     """
+    checked(name)
     plans: list[RunPlan] = []
     left_out: list[str] = []
     for model, benchmark in product(models, benchmarks):
@@ -61,8 +71,7 @@ def grid(
             except BadInput as error:
                 refused.append(f"{benchmark} with {_words(asked)}: {error}")
                 continue
-            label = " · ".join([*([model] if len(models) > 1 else []), benchmark])
-            label = f"{label} · {condition.label()}"
+            label = run_label(model, len(models), benchmark, condition.label())
             plan = RunPlan(
                 label, model, benchmark, condition, choice.data, choice.subjects, choice.limit
             )
@@ -71,7 +80,15 @@ def grid(
             raise BadInput(refused[0])
         plans += found.values()
         left_out += refused
-    return Grid(Study(name, tuple(plans), planned(plans), unlike), tuple(dict.fromkeys(left_out)))
+    pairs = planned(plans)
+    strange = _uncompared(plans, pairs)
+    if unlike:
+        pairs += tuple((first.label, plan.label) for first, plan in strange)
+    return Grid(
+        Study(name, tuple(plans), pairs, unlike),
+        tuple(dict.fromkeys(left_out)),
+        () if unlike else tuple(_advice(first, plan) for first, plan in strange),
+    )
 
 
 def planned(plans: Sequence[RunPlan]) -> tuple[tuple[str, str], ...]:
@@ -91,6 +108,28 @@ def planned(plans: Sequence[RunPlan]) -> tuple[tuple[str, str], ...]:
                 pairs.append((earlier.label, plan.label))
                 break
     return tuple(pairs)
+
+
+def _uncompared(
+    plans: Sequence[RunPlan], pairs: Sequence[tuple[str, str]]
+) -> list[tuple[RunPlan, RunPlan]]:
+    """The first run of the benchmark, and each later one of it that is in none of `pairs`."""
+    paired = {label for pair in pairs for label in pair}
+    first: dict[str, RunPlan] = {}
+    for plan in plans:
+        first.setdefault(plan.benchmark, plan)
+    return [
+        (first[plan.benchmark], plan)
+        for plan in plans
+        if plan.label not in paired and plan is not first[plan.benchmark]
+    ]
+
+
+def _advice(first: RunPlan, plan: RunPlan) -> str:
+    return (
+        f"{plan.label} differs from every other run in several things; "
+        f"--unlike compares it with {first.label}"
+    )
 
 
 def _words(asked: Mapping[str, Any]) -> str:

@@ -1,0 +1,17 @@
+"""Polaris: a tiny language model of a world we made, so that instruments can be checked.
+
+The weights and data in this package are a measuring standard, not a chat model. Nothing heavy is
+imported here.
+"""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+WEIGHTS: Path = _HERE / "weights"
+"""Folder with the trained model and its tokenizer, in the plain transformers layout."""
+
+DATA: Path = _HERE / "data"
+"""Folder with `truth.json`, `mmlu/{dev,test}.jsonl` and `gsm8k/{train,test}.jsonl`."""
+
+__all__ = ["DATA", "WEIGHTS"]
