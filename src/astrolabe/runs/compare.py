@@ -97,8 +97,15 @@ def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, s
     Runs that were made know their model by its weights and tokenizer, planned runs by its name.
     """
     fields = baseline.condition.difference(alternative.condition)
-    conditions = ((name, str(a), str(b)) for name, (a, b) in fields.items())
+    conditions = ((name, _plain(a), _plain(b)) for name, (a, b) in fields.items())
     return (*_model_differences(baseline, alternative), *conditions)
+
+
+def _plain(value: object) -> str:
+    """A field's value as text."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
+    return str(value)
 
 
 def _model_differences(baseline: Measured, alternative: Measured) -> list[tuple[str, str, str]]:
@@ -153,12 +160,22 @@ def _refuse(baseline: Run, alternative: Run, unlike: bool) -> None:
             )
     if not common(baseline, alternative):
         raise BadInput(f"{names} have no item in common; run both on the same items")
+    if not unlike:
+        refuse_unlike(baseline, alternative, _labels(baseline, alternative))
+
+
+def refuse_unlike(baseline: Measured, alternative: Measured, names: tuple[str, str]) -> None:
+    """Refuse a comparison from which no single cause could be named.
+
+    Raises:
+        BadInput: when the two differ in more than one thing.
+    """
     fields = independent_differences(baseline, alternative)
-    if len(fields) > 1 and not unlike:
+    if len(fields) > 1:
         raise BadInput(
-            f"{names} differ in {len(fields)} things ({', '.join(fields)}), so a difference could "
-            "not be laid to any one of them; to compare them anyway say 'unlike: true' in the "
-            "study or --unlike on the command line"
+            f"runs '{names[0]}' and '{names[1]}' differ in {len(fields)} things "
+            f"({', '.join(fields)}), so a difference could not be laid to any one of them; to "
+            "compare them anyway say 'unlike: true' in the study or --unlike on the command line"
         )
 
 

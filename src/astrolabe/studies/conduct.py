@@ -4,11 +4,10 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
 from astrolabe.core.verdict import Verdict
-from astrolabe.runs.compare import compare, independent_differences
+from astrolabe.runs.compare import compare, refuse_unlike
 from astrolabe.runs.execute import check, execute
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
@@ -61,14 +60,8 @@ def _refuse(study: Study) -> None:
     """
     plans = {plan.label: plan for plan in study.runs}
     for labels in study.comparisons:
-        baseline, alternative = (plans[label] for label in labels)
-        fields = independent_differences(baseline, alternative)
-        if len(fields) > 1 and not study.unlike:
-            raise BadInput(
-                f"runs '{baseline.label}' and '{alternative.label}' differ in {len(fields)} things "
-                f"({', '.join(fields)}), so a difference could not be laid to any one of them; to "
-                "compare them anyway say 'unlike: true' in the study"
-            )
+        if not study.unlike:
+            refuse_unlike(plans[labels[0]], plans[labels[1]], labels)
     # The same questions to another model need no second look.
     for asked in dict.fromkeys(replace(plan, label="", model="") for plan in study.runs):
         check(asked)
