@@ -23,14 +23,19 @@ OUTCOME = {
 }
 
 
-def run(outcomes: str, subjects: int = 12, rule: str = "argmax", **fields: Any) -> Run:
-    """A run of `outcomes` (one letter an item); other fields are the run's or the condition's."""
+def run(
+    outcomes: str, subjects: int = 12, rule: str = "argmax", block: int = 1, **fields: Any
+) -> Run:
+    """A run of `outcomes` (one letter an item), its items dealt to the subjects in blocks.
+
+    Other fields are the run's or the condition's.
+    """
     own = {k: fields.pop(k) for k in ("model", "benchmark", "record") if k in fields}
     condition = Condition.parse(fields)
     items = tuple(
         GradedItem(
             item=f"i{i}",
-            subject=f"s{i // 7 % subjects}",
+            subject=f"s{i // block % subjects}",
             gold="A",
             prompt="Q",
             answers=(),
@@ -230,3 +235,19 @@ def test_one_model_under_two_names_is_no_difference() -> None:
     )
     (verdict,) = compare([(made("rw" * 10), alternative)])
     assert [name for name, _, _ in verdict.differs_in] == ["shots"]
+
+
+def test_an_effect_of_one_subject_alone_is_said_to_be_open_for_others() -> None:
+    """Every gained item lies in one of twelve subjects."""
+    zero = run("w" * 7 + "r" * 77, block=7)
+    five = run("r" * 84, block=7, shots=5)
+    (verdict,) = compare([(zero, five)])
+    assert verdict.decided
+    assert verdict.interval.low <= 0
+    assert verdict.sentence.endswith(
+        "what it would be on other subjects, the interval leaves open."
+    )
+    assert "其他科目" in sentence(verdict, "zh")
+    (alone,) = compare([(run("w" * 9 + "r" * 30, subjects=1), run("r" * 39, subjects=1, shots=5))])
+    assert alone.decided
+    assert "other subjects" not in alone.sentence

@@ -58,7 +58,7 @@ class Bars:
 
     def say(self, sentence: str) -> None:
         """See `astrolabe.runs.watch.Watch`."""
-        errors.print(sentence, highlight=False, markup=False)
+        errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def log_to_terminal() -> None:

@@ -142,7 +142,7 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
 
 
 def _title(plan: RunPlan) -> str:
-    return f"{plan.benchmark} · {plan.condition.label()}"
+    return plan.label or f"{plan.benchmark} · {plan.condition.label()}"
 
 
 def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:

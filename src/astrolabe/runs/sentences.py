@@ -34,11 +34,27 @@ def sentence(verdict: Verdict, language: str = "en") -> str:
     """
     match language:
         case "en":
-            return _english(verdict) + _english_unread(verdict)
+            open_end = _ENGLISH_OPEN if _open_for_other_subjects(verdict) else ""
+            return _english(verdict) + open_end + _english_unread(verdict)
         case "zh":
-            return _chinese(verdict) + _chinese_unread(verdict)
+            open_end = _CHINESE_OPEN if _open_for_other_subjects(verdict) else ""
+            return _chinese(verdict) + open_end + _chinese_unread(verdict)
         case _:
             raise BadInput(f"no sentences in language '{language}'; there are en, zh")
+
+
+_ENGLISH_OPEN = (
+    " The test speaks of these items; what it would be on other subjects, the interval leaves open."
+)
+_CHINESE_OPEN = "检验针对的是这些题目；换作其他科目会怎样，区间尚不能定论。"
+
+
+def _open_for_other_subjects(v: Verdict) -> bool:
+    """Whether the effect is sure on these items, but differs too much between subjects.
+
+    McNemar's test takes the items as they are; the interval resamples whole subjects.
+    """
+    return v.decided and v.clusters > 1 and v.interval.low <= 0 <= v.interval.high
 
 
 def _english(v: Verdict) -> str:
