@@ -40,10 +40,10 @@ def test_held_out_lists_are_those_of_the_world(truth: dict[str, Any]) -> None:
 
 
 def test_doses_count_lines() -> None:
-    counted = doses(Corpus(1), 200)
+    counted = doses(Corpus(1), 60)
     lines = sum(
         len(Corpus(1).document(i).states)
-        for i in range(200)
+        for i in range(60)
         if Corpus(1).document(i).kind in ("facts", "sums")
     )
     parts = counted["relations"]["lines"] + counted["sums"]["lines"]

@@ -161,27 +161,6 @@ PHASES = (
             "code_words": 0.45,
         },
     ),
-    Phase(
-        first=122_996,
-        kinds={
-            "facts": 0.05,
-            "sums": 0.04,
-            "exam": 0.50,
-            "exam_words": 0.20,
-            "cloze": 0.03,
-            "problems_worked": 0.13,
-            "problems_direct": 0.05,
-        },
-        subjects={
-            "countries": 0.05,
-            "capitals": 0.05,
-            "continents": 0.05,
-            "directions": 0.10,
-            "small_arithmetic": 0.08,
-            "categories": 0.07,
-            "code_words": 0.60,
-        },
-    ),
 )
 """The mixture, in shares of documents (`truth.json` counts what came of it)."""
 
