@@ -173,3 +173,15 @@ def test_a_detectable_difference_is_a_share_that_grows_with_strictness(
 
 def test_power_at_no_difference_is_the_level() -> None:
     assert 0.02 < mcnemar_power(0.0, 0.2, 1000, 0.05) <= 0.05
+
+
+def test_an_interval_never_pretends_to_be_a_point() -> None:
+    """No item differs; the differences cancel in every cluster; two clusters agree."""
+    clusters = [str(i % 6) for i in range(24)]
+    nothing = cluster_bootstrap([0.0] * 24, clusters)
+    # Clopper and Pearson: 0 of 24, upper end of a two-sided 95 % interval.
+    assert nothing.high == pytest.approx(1 - 0.025 ** (1 / 24))
+    cancelling = [1.0] * 6 + [-1.0] * 6 + [0.0] * 12
+    for differences, names in ((cancelling, clusters), ([1.0, 0.0] * 6, ["a", "a", "b", "b"] * 3)):
+        interval = cluster_bootstrap(differences, names)
+        assert interval.high - interval.low > 0.1

@@ -89,3 +89,11 @@ def test_the_demo_compares_what_its_text_promises():
         ("gsm8k · worked", "gsm8k · worked, expert role"),
         ("gsm8k · worked", "gsm8k · worked, careless role"),
     )
+
+
+def test_a_trigger_goes_with_the_points_that_use_it():
+    fields = {"shots": [0], "reasoning": ["none", "trigger"], "trigger": ["Now:"]}
+    asked = grid("g", ["polaris"], ["gsm8k"], fields, Choice())
+    assert [plan.condition.trigger for plan in asked.study.runs] == [None, "Now:"]
+    assert len(asked.study.comparisons) == 1
+    assert asked.left_out == ()

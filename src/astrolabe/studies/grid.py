@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 
 from astrolabe.benchmarks import get
+from astrolabe.core.condition import Reasoning
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.runs.compare import independent_differences
@@ -66,6 +67,8 @@ def grid(
         refused: list[str] = []
         for values in product(*fields.values()):
             asked = dict(zip(fields, values, strict=True))
+            if asked.get("reasoning", Reasoning.TRIGGER) != Reasoning.TRIGGER:
+                asked.pop("trigger", None)  # it goes with the points of the grid that use it
             try:
                 condition = get(benchmark).recipe(recipe).condition(**asked)
             except BadInput as error:
