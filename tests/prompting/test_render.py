@@ -219,30 +219,6 @@ def test_what_is_scored(asked: dict[str, Any], continuations: tuple[str, ...]) -
     assert prompt.continuations == continuations
 
 
-STOPS = [
-    ("mmlu", "official", {"shots": 2, "scoring": "generated"}, ("\n\n",)),
-    ("mmlu", "official", {"shots": 2}, ()),
-    ("gsm8k", "official", {"shots": 2}, ("\n\n",)),
-    # Without shots in view, or in a chat, an answer may have paragraphs.
-    ("gsm8k", "official", {"shots": 0}, ()),
-    ("gsm8k", "official", {"shots": 2, "template": "turns"}, ()),
-    ("gsm8k", "official", {"shots": 2, "template": "single"}, ()),
-    # The protocol's own stops are kept whatever is shown.
-    ("gsm8k", "lm-eval", {"shots": 0}, ("Question:", "</s>", "<|im_end|>")),
-]
-
-
-@pytest.mark.parametrize(("benchmark", "recipe", "asked", "stops"), STOPS)
-def test_what_separates_shots_ends_an_answer_only_where_it_is_shown(
-    benchmark: str, recipe: str, asked: dict[str, Any], stops: tuple[str, ...]
-) -> None:
-    protocol = get(benchmark).recipe(recipe)
-    condition = protocol.condition(**asked)
-    wording = protocol.wording(condition.language, condition.scoring)
-    item = ASKED if benchmark == "mmlu" else Item("1", "math", "How many?", "3", (), "1 + 2 = 3")
-    assert render(item, [], wording, condition).stops == stops
-
-
 def test_white_space_of_an_option_itself_is_scored_in_a_chat_as_in_a_text() -> None:
     item = Item("hp/test/1", SUBJECT, "Which?", "A", (" 1 N", "\t2 N", "3 N", "None"))
     plain = made("mmlu", "lm-eval", item, (), scoring="text").continuations
