@@ -60,7 +60,7 @@ def ours(model: LocalModel, asked: RunPlan) -> tuple[float, Rows]:
         run = execute(asked, model, store)
         seconds = time.perf_counter() - start
         made = ask(asked, model)
-        keys = [[request.key(model.identity) for request in one] for one in made.requests]
+        keys = [[answer[0].key(model.identity) for answer in one] for one in made.requests]
         stored = store.answers([key for one in keys for key in one])
     found = {}
     for graded, fitted, own in zip(run.items, made.fitted, keys, strict=True):

@@ -39,7 +39,7 @@ def one_sentence(said) -> str:
         (("run", "gsm8k", "--scoring", "letters"), "no wording"),
         (("run", "gsm8k", "--reasoning", "worked", "--shots", "0"), "shots is 0"),
         (("run", "gsm8k", "--max-tokens", "4096"), "leaves no room for a prompt"),
-        (("run", "mmlu", "--temperature", "1"), "decoding settings mean nothing"),
+        (("run", "mmlu", "--temperature", "1"), "mean nothing when options are scored"),
         (("run", "gsm8k", "--top-p", "0.5"), "mean nothing at temperature 0"),
         (("run", "mmlu", "--order-seed", "3"), "order is not 'shuffled'"),
         (("run", "mmlu", "--draw-seed", "3"), "no exemplars are drawn"),

@@ -56,17 +56,17 @@ FROZEN = {
     ),
     # ["model","w","t","float32"]
     "model": (MODEL.digest, "5c9e90bde43a5bc475fdabac9d38093e"),
-    # ["score",MODEL,"0000000001000000ffff0100",2]
-    "reading": (Reading(TOKENS, 2).key(MODEL), "56a1e9793578b33885d749226e8fd4ea"),
-    # ["generate",MODEL,"0000000001000000ffff0100",8,["\n\n","。"],{}]
+    # ["score",2,MODEL,"0000000001000000ffff0100",2]
+    "reading": (Reading(TOKENS, 2).key(MODEL), "2d721380a2245117a3a9788cca589a51"),
+    # ["generate",2,MODEL,"0000000001000000ffff0100",8,["\n\n","。"],{}]
     "greedy generation": (
         Generation(TOKENS, 8, ("\n\n", "。")).key(MODEL),
-        "cbc63803dc7d6e395cff79cc78b4887c",
+        "1501a7bfe9173baf0f66c41637c15f2b",
     ),
-    # ["generate",MODEL,"0000000001000000ffff0100",8,["\n\n","。"],{"seed":3,"temperature":0.7}]
+    # ["generate",2,MODEL,"0000000001000000ffff0100",8,["\n\n","。"],{"seed":3,"temperature":0.7}]
     "sampled generation": (
         Generation(TOKENS, 8, ("\n\n", "。"), SAMPLED).key(MODEL),
-        "5a7f08322cdebae8d066c26a4d82a642",
+        "db64c89753a328c239f1eaadd1e10774",
     ),
 }
 

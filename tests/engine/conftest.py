@@ -1,5 +1,7 @@
 """Small random-weight models of real architectures."""
 
+from functools import cache
+
 import pytest
 import torch
 from transformers import (
@@ -18,6 +20,8 @@ from transformers import (
     Qwen2MoeConfig,
     Qwen3Config,
 )
+
+from astrolabe.inside.head import Inside
 
 VOCABULARY = 101
 SIZES = {
@@ -97,6 +101,7 @@ def build(config: PretrainedConfig) -> PreTrainedModel:
         for parameter in model.parameters():
             if parameter.dim() > 1:
                 parameter.mul_(4.0)
+    opened(model)
     return model
 
 
@@ -113,6 +118,14 @@ def sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
 @pytest.fixture(scope="session", params=list(NOT_SHARING))
 def not_sharing(request: pytest.FixtureRequest) -> PreTrainedModel:
     return build(NOT_SHARING[request.param])
+
+
+@cache
+def opened(model: PreTrainedModel) -> Inside:
+    """The model with its parts found, so that a test that watches it sees its own passes only."""
+    inside = Inside(model)
+    _ = inside.rowwise
+    return inside
 
 
 def twin(model: PreTrainedModel) -> PreTrainedModel:

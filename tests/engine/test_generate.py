@@ -11,7 +11,7 @@ from astrolabe.engine import plain
 from astrolabe.engine.generate import generate
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.text import Writer
-from tests.engine.conftest import twin
+from tests.engine.conftest import opened, twin
 
 END = 33
 
@@ -56,7 +56,7 @@ def alone(model, generation):
 @pytest.mark.parametrize(("budget", "rows"), [(7, 3), (4096, 64), (33, 1)])
 def test_shared_equals_alone_on_every_architecture(sharing, budget, rows):
     asked = prompts(seed=1)
-    answers = dict(generate(sharing, Letters(), asked, Budget(budget), rows))
+    answers = dict(generate(opened(sharing), Letters(), asked, Budget(budget), rows))
     assert sorted(answers) == list(range(len(asked)))
     for index, generation in enumerate(asked):
         assert answers[index].text == alone(sharing, generation)
@@ -68,7 +68,7 @@ def test_plain_equals_transformers_own_generate(llama, not_sharing):
     """A fresh model each time: some keep what they saw, and caches are part of the answer."""
     for model in (llama, not_sharing):
         asked = prompts(seed=2, count=4)
-        answers = dict(plain.generate(model, Letters(), asked, Budget(100)))
+        answers = dict(plain.generate(opened(model), Letters(), asked, Budget(100)))
         for index, generation in enumerate(asked):
             ids = torch.tensor([generation.tokens])
             written = twin(model).generate(
@@ -79,14 +79,14 @@ def test_plain_equals_transformers_own_generate(llama, not_sharing):
 
 def test_stops_and_end_tokens_end_each_row_for_itself(llama, monkeypatch):
     asked = prompts(seed=3, count=6, most=20)
-    whole = dict(generate(llama, Letters(), asked, Budget(64), 4))
+    whole = dict(generate(opened(llama), Letters(), asked, Budget(64), 4))
     stops = [whole[i].text[2:4] for i in range(len(asked))]
     stopped = [
         Generation(g.tokens, g.max_tokens, stops=("never there", stop))
         for g, stop in zip(asked, stops, strict=True)
         if len(stop) == 2
     ]
-    answers = dict(generate(llama, Letters(), stopped, Budget(64), 3))
+    answers = dict(generate(opened(llama), Letters(), stopped, Budget(64), 3))
     for index, generation in enumerate(stopped):
         expected = whole[asked.index(Generation(generation.tokens, generation.max_tokens))]
         assert answers[index].finish == "stop"
@@ -98,7 +98,7 @@ def test_stops_and_end_tokens_end_each_row_for_itself(llama, monkeypatch):
 def test_an_end_token_is_not_part_of_the_text(llama, monkeypatch):
     generation = prompts(seed=4)[0]
     generation = Generation(generation.tokens, 8)
-    (first,) = dict(generate(llama, Letters(), [generation], Budget(64), 1)).values()
+    (first,) = dict(generate(opened(llama), Letters(), [generation], Budget(64), 1)).values()
     second_token = 0
     with torch.no_grad():
         ids = list(generation.tokens)
@@ -106,7 +106,7 @@ def test_an_end_token_is_not_part_of_the_text(llama, monkeypatch):
             second_token = int(llama(torch.tensor([ids])).logits[0, -1].argmax())
             ids.append(second_token)
     monkeypatch.setattr(llama.generation_config, "eos_token_id", [second_token, 7])
-    (answer,) = dict(generate(llama, Letters(), [generation], Budget(64), 1)).values()
+    (answer,) = dict(generate(opened(llama), Letters(), [generation], Budget(64), 1)).values()
     assert answer.finish == "eos"
     assert first.text.startswith(answer.text)
     assert answer.tokens <= 2
@@ -120,10 +120,10 @@ def test_a_stop_that_is_a_special_token_ends_the_answer(llama):
 
 def test_the_plain_path_takes_no_penalty_from_the_models_settings(llama, monkeypatch):
     asked = prompts(seed=7, count=4)
-    expected = dict(plain.generate(llama, Letters(), asked, Budget(100)))
+    expected = dict(plain.generate(opened(llama), Letters(), asked, Budget(100)))
     monkeypatch.setattr(llama.generation_config, "repetition_penalty", 5.0)
     monkeypatch.setattr(llama.generation_config, "min_new_tokens", 3)
-    assert dict(plain.generate(llama, Letters(), asked, Budget(100))) == expected
+    assert dict(plain.generate(opened(llama), Letters(), asked, Budget(100))) == expected
     assert llama.generation_config.repetition_penalty == 5.0
 
 
@@ -133,7 +133,7 @@ def test_memory_that_never_suffices_for_one_row_is_said(llama, monkeypatch):
 
     monkeypatch.setattr(type(llama), "forward", never)
     with pytest.raises(BadInput, match="does not fit into memory"):
-        dict(generate(llama, Letters(), prompts(seed=8), Budget(16), 8))
+        dict(generate(opened(llama), Letters(), prompts(seed=8), Budget(16), 8))
 
 
 def test_batch_mates_change_nothing(llama):
@@ -141,9 +141,9 @@ def test_batch_mates_change_nothing(llama):
         Generation(g.tokens, 8, decoding=Decoding(temperature=1.0, top_p=0.9, seed=seed))
         for seed, g in enumerate(prompts(seed=5))
     ]
-    together = dict(generate(llama, Letters(), sampled, Budget(64), 5))
+    together = dict(generate(opened(llama), Letters(), sampled, Budget(64), 5))
     for index, generation in enumerate(sampled):
-        ((_, by_itself),) = generate(llama, Letters(), [generation], Budget(64), 1)
+        ((_, by_itself),) = generate(opened(llama), Letters(), [generation], Budget(64), 1)
         assert together[index] == by_itself
 
 
@@ -156,7 +156,7 @@ def test_sampling_follows_the_models_distribution(llama):
         Generation(tokens, 1, decoding=Decoding(temperature=1.5, seed=seed))
         for seed in range(count)
     ]
-    drawn = Counter(a.text for _, a in generate(llama, Letters(), asked, Budget(64), 64))
+    drawn = Counter(a.text for _, a in generate(opened(llama), Letters(), asked, Budget(64), 64))
     with torch.no_grad():
         probs = (llama(torch.tensor([tokens])).logits[0, -1].double() / 1.5).softmax(-1)
     common = [i for i in range(101) if probs[i] * count >= 8]
@@ -178,9 +178,9 @@ def test_running_out_of_memory_while_decoding_halves_the_rows(llama, monkeypatch
         return forward(self, input_ids=input_ids, **kwargs)
 
     asked = prompts(seed=6)
-    expected = dict(generate(llama, Letters(), asked, Budget(64), 2))
+    expected = dict(generate(opened(llama), Letters(), asked, Budget(64), 2))
     monkeypatch.setattr(type(llama), "forward", small)
-    assert dict(generate(llama, Letters(), asked, Budget(64), 8)) == expected
+    assert dict(generate(opened(llama), Letters(), asked, Budget(64), 8)) == expected
     assert max(widest) == 2
 
 

@@ -11,7 +11,7 @@ from astrolabe.engine import plain
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.score import score
 from astrolabe.engine.selfcheck import self_check
-from tests.engine.conftest import SHARING, build, twin
+from tests.engine.conftest import SHARING, build, opened, twin
 
 EXACT = 1e-5
 """Largest difference of a float32 log-prob between any two ways to compute it, in nats."""
@@ -42,7 +42,7 @@ def exam(seed, questions=6, header=20, vocabulary=101):
 @pytest.mark.parametrize("budget", [7, 64, 4096])
 def test_shared_equals_alone_on_every_architecture(sharing, budget):
     readings = exam(seed=1)
-    answers = dict(score(sharing, readings, Budget(budget)))
+    answers = dict(score(opened(sharing), readings, Budget(budget)))
     assert sorted(answers) == list(range(len(readings)))
     for index, reading in enumerate(readings):
         assert answers[index].logprobs == pytest.approx(alone(sharing, reading), abs=EXACT)
@@ -59,7 +59,7 @@ def test_shared_equals_alone_on_every_architecture(sharing, budget):
 )
 def test_shared_equals_alone_on_random_trees(llama, drawn, budget):
     readings = [Reading(tuple(tokens), min(start, len(tokens) - 1)) for tokens, start in drawn]
-    answers = dict(score(llama, readings, Budget(budget)))
+    answers = dict(score(opened(llama), readings, Budget(budget)))
     assert sorted(answers) == list(range(len(readings)))
     for index, reading in enumerate(readings):
         assert answers[index].logprobs == pytest.approx(alone(llama, reading), abs=EXACT)
@@ -70,7 +70,7 @@ def test_greedy_says_whether_each_token_was_the_first_choice(llama):
     with torch.no_grad():
         best = int(llama(torch.tensor([context])).logits[0, -1].argmax())
     readings = [Reading((*context, best), 3), Reading((*context, (best + 1) % 101), 3)]
-    answers = dict(score(llama, readings, Budget(64)))
+    answers = dict(score(opened(llama), readings, Budget(64)))
     assert [answers[0].greedy, answers[1].greedy] == [True, False]
 
 
@@ -82,7 +82,11 @@ def test_letters_cost_nothing_beyond_the_question(llama):
     question = tuple(range(30))
     try:
         dict(
-            score(llama, [Reading((*question, letter), 30) for letter in range(40, 44)], Budget(99))
+            score(
+                opened(llama),
+                [Reading((*question, letter), 30) for letter in range(40, 44)],
+                Budget(99),
+            )
         )
     finally:
         handle.remove()
@@ -92,7 +96,7 @@ def test_letters_cost_nothing_beyond_the_question(llama):
 def test_the_model_is_left_as_it_was(llama):
     before = llama.config._attn_implementation
     hooks = len(llama.get_output_embeddings()._forward_pre_hooks)
-    walk = score(llama, exam(seed=2), Budget(16))
+    walk = score(opened(llama), exam(seed=2), Budget(16))
     next(walk)
     walk.close()
     assert llama.config._attn_implementation == before
@@ -102,8 +106,8 @@ def test_the_model_is_left_as_it_was(llama):
 def test_what_cannot_be_shared_is_refused_and_the_plain_path_answers(not_sharing):
     readings = exam(seed=3)
     with pytest.raises(Unsupported):
-        self_check(not_sharing)
-    answers = dict(plain.score(not_sharing, readings, Budget(64)))
+        self_check(opened(not_sharing))
+    answers = dict(plain.score(opened(not_sharing), readings, Budget(64)))
     for index, reading in enumerate(readings):
         assert answers[index].logprobs == pytest.approx(
             alone(twin(not_sharing), reading), abs=EXACT
@@ -114,9 +118,9 @@ def test_a_window_is_refused_only_where_a_prompt_reaches_beyond_it():
     model = build(SHARING["mistral"])
     model.config.sliding_window = 30
     short, long = Reading(tuple(range(29)), 20), Reading(tuple(range(40)), 20)
-    dict(score(model, [short], Budget(64)))
+    dict(score(opened(model), [short], Budget(64)))
     with pytest.raises(Unsupported, match="window of 30 tokens"):
-        dict(score(model, [long], Budget(64)))
+        dict(score(opened(model), [long], Budget(64)))
 
 
 def test_logits_are_never_wanted_at_more_places_than_the_budget_allows(llama, monkeypatch):
@@ -129,9 +133,9 @@ def test_logits_are_never_wanted_at_more_places_than_the_budget_allows(llama, mo
         return output
 
     readings = [Reading(tuple(range(60)), 1), *exam(seed=8)]
-    expected = dict(score(llama, readings, Budget(64)))
+    expected = dict(score(opened(llama), readings, Budget(64)))
     monkeypatch.setattr(type(llama), "forward", watched)
-    answers = dict(score(llama, readings, Budget(64, rows=5)))
+    answers = dict(score(opened(llama), readings, Budget(64, rows=5)))
     assert max(seen) <= 5
     for index in expected:
         assert answers[index].logprobs == pytest.approx(expected[index].logprobs, abs=EXACT)
@@ -139,7 +143,7 @@ def test_logits_are_never_wanted_at_more_places_than_the_budget_allows(llama, mo
 
 def test_plain_equals_alone(llama):
     readings = exam(seed=4)
-    answers = dict(plain.score(llama, readings, Budget(100)))
+    answers = dict(plain.score(opened(llama), readings, Budget(100)))
     for index, reading in enumerate(readings):
         assert answers[index].logprobs == pytest.approx(alone(llama, reading), abs=EXACT)
 
@@ -155,10 +159,10 @@ def test_running_out_of_memory_halves_the_budget_and_goes_on(llama, monkeypatch,
         return forward(self, input_ids=input_ids, **kwargs)
 
     readings = exam(seed=5)
-    expected = dict(how(llama, readings, Budget(30)))
+    expected = dict(how(opened(llama), readings, Budget(30)))
     monkeypatch.setattr(type(llama), "forward", small)
     budget = Budget(4096)
-    answers = dict(how(llama, readings, budget))
+    answers = dict(how(opened(llama), readings, budget))
     assert sorted(answers) == list(range(len(readings)))
     for index in answers:
         assert answers[index].logprobs == pytest.approx(expected[index].logprobs, abs=EXACT)
@@ -172,7 +176,7 @@ def test_memory_that_never_suffices_is_said(llama, monkeypatch):
 
     monkeypatch.setattr(type(llama), "forward", never)
     with pytest.raises(BadInput, match="does not fit into memory"):
-        dict(score(llama, exam(seed=6), Budget(64)))
+        dict(score(opened(llama), exam(seed=6), Budget(64)))
 
 
 def test_other_errors_are_not_taken_for_memory(llama, monkeypatch):
@@ -181,17 +185,17 @@ def test_other_errors_are_not_taken_for_memory(llama, monkeypatch):
 
     monkeypatch.setattr(type(llama), "forward", broken)
     with pytest.raises(RuntimeError, match="size mismatch"):
-        dict(score(llama, exam(seed=6), Budget(64)))
+        dict(score(opened(llama), exam(seed=6), Budget(64)))
 
 
 def test_self_check_passes_and_would_notice_a_wrong_merge(llama, monkeypatch):
-    assert self_check(llama) < EXACT
+    assert self_check(opened(llama)) < EXACT
 
     def forgetful(out, lse, more, more_lse):
         """Drops what came before the own node."""
 
     monkeypatch.setattr("astrolabe.engine.walk.merge", forgetful)
-    assert self_check(llama) > 0.1
+    assert self_check(opened(llama)) > 0.1
 
 
 def test_self_check_refuses_numbers_that_are_not_finite():
@@ -199,4 +203,4 @@ def test_self_check_refuses_numbers_that_are_not_finite():
     with torch.no_grad():
         model.get_output_embeddings().weight[3] = float("nan")
     with pytest.raises(BadInput, match="not finite"):
-        self_check(model)
+        self_check(opened(model))

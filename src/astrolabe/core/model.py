@@ -6,15 +6,18 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
-from astrolabe.core.condition import Decoding
+from astrolabe.core.condition import Decoding, Dola
 from astrolabe.core.digest import digest
 from astrolabe.core.prompt import Prompt
+from astrolabe.core.site import Intervention
 
 Finish = Literal["stop", "eos", "length"]
+Norm = Literal["final", "none"]
+"""Whether an early exit goes through the model's final norm."""
 
 GREEDY = Decoding()
 
-ENGINE = 1
+ENGINE = 2
 """Part of every answer's key. Raise it with any change by which an answer may become another, so
 that answers from before are not taken for answers from after."""
 
@@ -41,16 +44,39 @@ class ModelIdentity:
         return digest("model", self.weights, self.tokenizer, self.dtype)
 
 
+@dataclass(frozen=True, order=True)
+class Exit:
+    """An early exit: where the stream leaves for the unembedding.
+
+    Attributes:
+        layer: Blocks it has passed; 0 for the embedding.
+        norm: Whether it goes through the final norm.
+    """
+
+    layer: int
+    norm: Norm = "final"
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What to take from a forward pass: log-probs of ``tokens[start:]`` given all before each."""
+    """What to take from a forward pass: log-probs of ``tokens[start:]`` given all before each.
+
+    Attributes:
+        exit: Where to read them; `None` reads the model's own logits.
+        interventions: What is changed inside the model meanwhile.
+    """
 
     tokens: tuple[int, ...]
     start: int
+    exit: Exit | None = None
+    interventions: tuple[Intervention, ...] = ()
 
     def key(self, model: ModelIdentity) -> str:
         """Content address of the answer."""
-        return digest("score", ENGINE, model.digest, _packed(self.tokens), self.start)
+        parts: list[Any] = ["score", ENGINE, model.digest, _packed(self.tokens), self.start]
+        if self.exit is not None:
+            parts.append(["exit", self.exit.layer, self.exit.norm])
+        return digest(*parts, *_written(self.interventions))
 
 
 @dataclass(frozen=True)
@@ -62,12 +88,14 @@ class Generation:
         max_tokens: Most tokens to be written.
         stops: Texts that end the answer; they are not part of it.
         decoding: How tokens are chosen.
+        interventions: What is changed inside the model meanwhile.
     """
 
     tokens: tuple[int, ...]
     max_tokens: int
     stops: tuple[str, ...] = ()
     decoding: Decoding = GREEDY
+    interventions: tuple[Intervention, ...] = ()
 
     def key(self, model: ModelIdentity) -> str:
         """Content address of the answer.
@@ -82,7 +110,15 @@ class Generation:
             self.max_tokens,
             list(self.stops),
             self.decoding.model_dump(mode="json", exclude_defaults=True),
+            *_written(self.interventions),
         )
+
+
+def _written(interventions: tuple[Intervention, ...]) -> list[Any]:
+    """Interventions as parts of a key; nothing where there are none."""
+    return [["write", *(repr(intervention) for intervention in interventions)]] * bool(
+        interventions
+    )
 
 
 def _packed(tokens: tuple[int, ...]) -> str:
@@ -97,15 +133,41 @@ class Scored:
     Attributes:
         logprobs: Natural-log probability of each token of the continuation.
         greedy: Whether each of these tokens was the model's own first choice.
+        tops: Log-prob of the first choice at each of these places.
+        layers: Layer that was contrasted at each of these places (DoLa); `None` where none was.
     """
 
     logprobs: tuple[float, ...]
     greedy: bool
+    tops: tuple[float, ...] = ()
+    layers: tuple[int | None, ...] = ()
 
     @property
     def total(self) -> float:
         """Log-prob of the whole continuation, in nats."""
         return sum(self.logprobs)
+
+
+@dataclass(frozen=True)
+class Exited:
+    """Answer to a `Reading` at an early exit: how its distribution q stands to the last layer's p.
+
+    Everything that any variant of DoLa needs, so that one pass serves them all. One number for each
+    token of the continuation, in nats.
+
+    Attributes:
+        logprobs: log q of the token.
+        firsts: log q of the token that p prefers.
+        js: Jensen-Shannon divergence of p and q.
+        published: What the released DoLa code computes in its place.
+        contrast: Log of the sum over the vocabulary of p / q.
+    """
+
+    logprobs: tuple[float, ...]
+    firsts: tuple[float, ...]
+    js: tuple[float, ...]
+    published: tuple[float, ...]
+    contrast: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -123,7 +185,7 @@ class Generated:
     finish: Finish
 
 
-Answer = Scored | Generated
+Answer = Scored | Exited | Generated
 
 
 def answer_fields(answer: Answer) -> dict[str, Any]:
@@ -175,6 +237,16 @@ class Model(Protocol):
         """
         ...
 
-    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored]]: ...
+    def exits(self, dola: Dola) -> tuple[Exit, ...]:
+        """The early exits that DoLa contrasts with the last layer.
+
+        Raises:
+            BadInput: when the model has no such layers, or does not show them.
+        """
+        ...
+
+    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored | Exited]]:
+        """Answers to `readings`: `Exited` where an exit is given, `Scored` elsewhere."""
+        ...
 
     def generate(self, generations: Sequence[Generation]) -> Iterator[tuple[int, Generated]]: ...

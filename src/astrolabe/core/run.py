@@ -8,7 +8,7 @@ from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
 from astrolabe.core.item import LETTERS
-from astrolabe.core.model import Answer, Generated
+from astrolabe.core.model import Generated, Scored
 
 _Thing = TypeVar("_Thing")
 
@@ -32,7 +32,7 @@ class GradedItem:
     subject: str
     gold: str
     prompt: str
-    answers: tuple[Answer, ...]
+    answers: tuple[Scored | Generated, ...]
     order: tuple[int, ...]
     shots: tuple[str, ...]
     grades: Mapping[str, Grade]

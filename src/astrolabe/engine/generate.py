@@ -5,7 +5,7 @@ row's own lies in a slot of a preallocated buffer. When a row ends, the next pro
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -13,12 +13,14 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from astrolabe.core.model import Generated, Generation
-from astrolabe.decoding import Chooser, chooser
+from astrolabe.decoding import Chooser, choose, chooser, early_layers, scores
 from astrolabe.engine.attention import attend, during, merge
+from astrolabe.engine.marks import Marks
 from astrolabe.engine.memory import Budget, is_out_of_memory, too_large
 from astrolabe.engine.text import Writer
 from astrolabe.engine.tree import Node, grow
-from astrolabe.engine.walk import Segment, walk
+from astrolabe.engine.walk import Segment, Wish, walk
+from astrolabe.inside.head import Inside
 
 
 @dataclass
@@ -27,6 +29,7 @@ class _Row:
 
     Attributes:
         index: Which generation it is.
+        asked: That generation.
         shared: Stretches of its prompt that other prompts have too.
         own: Stretches of its prompt that it alone has; emptied once they are in a slot.
         position: How many tokens stand before the one to be fed next.
@@ -35,11 +38,12 @@ class _Row:
     """
 
     index: int
+    asked: Generation
     shared: list[Segment]
     own: list[Segment]
     position: int
     writer: Writer
-    choose: Chooser
+    chooser: Chooser
     length: int = 0
     token: int = -1
 
@@ -125,7 +129,7 @@ class _StepPass:
 
 
 def generate(
-    model: PreTrainedModel,
+    inside: Inside,
     tokenizer: PreTrainedTokenizerBase,
     generations: Sequence[Generation],
     budget: Budget,
@@ -143,7 +147,7 @@ def generate(
     while left:
         try:
             for index, answer in _generate(
-                model, tokenizer, [generations[i] for i in left], budget, rows
+                inside, tokenizer, [generations[i] for i in left], budget, rows
             ):
                 yield left[index], answer
                 left[index] = -1
@@ -158,17 +162,18 @@ def generate(
 
 
 def _generate(
-    model: PreTrainedModel,
+    inside: Inside,
     tokenizer: PreTrainedTokenizerBase,
     generations: Sequence[Generation],
     budget: Budget,
     rows: int,
 ) -> Iterator[tuple[int, Generated]]:
-    nodes = grow([generation.tokens for generation in generations])
+    marks = Marks()
+    nodes = grow([marks.symbols(g.tokens, len(g.tokens), g.interventions) for g in generations])
     sharers = _sharers(nodes)
     rows = min(rows, len(generations))
     slots = _Slots(rows, _capacity(nodes, sharers, generations))
-    entering = _enter(model, tokenizer, nodes, sharers, generations, budget)
+    entering = _enter(inside, tokenizer, nodes, sharers, generations, budget, marks)
     waiting: deque[_Row] = deque()
     active: list[_Row] = []
     while True:
@@ -186,12 +191,12 @@ def _generate(
             active.append(row)
         if not active:
             return
-        logits = _step(model, slots, active)
+        chosen = _step(inside, slots, active, marks)
         for slot in reversed(range(len(active))):
             row = active[slot]
             row.position += 1
             row.length += 1
-            row.token = row.choose(logits[slot])
+            row.token = chosen[slot]
             finish = row.writer.push(row.token)
             if finish is None:
                 continue
@@ -204,51 +209,82 @@ def _generate(
 
 
 def _enter(
-    model: PreTrainedModel,
+    inside: Inside,
     tokenizer: PreTrainedTokenizerBase,
     nodes: Sequence[Node],
     sharers: Sequence[int],
     generations: Sequence[Generation],
     budget: Budget,
+    marks: Marks,
 ) -> Iterator[list[_Row]]:
     """Rows whose prompts have been read, with their first token chosen."""
-    ends = end_tokens(model, tokenizer)
+    ends = end_tokens(inside.model, tokenizer)
 
     def last_offset(node: int) -> list[int]:
         return [len(nodes[node].tokens) - 1] if nodes[node].ends else []
 
-    for reached in walk(model, nodes, last_offset, budget, keep_leaves=True):
-        logits = {node: reached.logits[i] for i, (node, _) in enumerate(reached.wanted)}
+    layers = early_layers(inside, [generation.decoding for generation in generations])
+    wish = Wish(last_offset, layers, marks, leaves=True)
+    for reached in walk(inside, nodes, wish, budget):
+        place = {node: i for i, (node, _) in enumerate(reached.wanted)}
         entered = []
         for leaf, segments in reached.leaves:
             for index in nodes[leaf].ends:
-                generation = generations[index]
+                asked = generations[index]
                 row = _Row(
                     index,
+                    asked,
                     [segment for segment in segments if sharers[segment.node] > 1],
                     [segment for segment in segments if sharers[segment.node] == 1],
-                    len(generation.tokens),
-                    Writer(tokenizer, generation.stops, ends, generation.max_tokens),
-                    chooser(generation.decoding, generation.tokens),
+                    len(asked.tokens),
+                    Writer(tokenizer, asked.stops, ends, asked.max_tokens),
+                    chooser(asked.decoding, asked.tokens),
                 )
-                row.token = row.choose(logits[leaf])
-                entered.append(row)
+                entered.append((row, place[leaf]))
         if entered:
-            yield entered
+            rows = [row for row, _ in entered]
+            places = [place for _, place in entered]
+            states = {layer: stream[places] for layer, stream in reached.states.items()}
+            tokens = _chosen(inside, rows, reached.logits[places], states)
+            for row, token in zip(rows, tokens, strict=True):
+                row.token = token
+            yield rows
 
 
-def _step(model: PreTrainedModel, slots: _Slots, rows: Sequence[_Row]) -> Tensor:
-    """Logits [rows, vocabulary] after each row's next token."""
-    device = model.device
+def _chosen(
+    inside: Inside, rows: Sequence[_Row], logits: Tensor, states: Mapping[int, Tensor]
+) -> list[int]:
+    """The next token of each row; see `astrolabe.decoding.scores`."""
+    scored = scores(inside, [row.asked.decoding for row in rows], logits, states)
+    return choose([row.chooser for row in rows], scored)
+
+
+def _step(inside: Inside, slots: _Slots, rows: Sequence[_Row], marks: Marks) -> list[int]:
+    """The token that each row chooses after its present one."""
+    model, device = inside.model, inside.model.device
     step = _StepPass(slots, rows, device, model.dtype)
-    with torch.inference_mode(), during(model, step):
+    edits = marks.edits(
+        [
+            marks.number(row.position, len(row.asked.tokens), row.asked.interventions)
+            for row in rows
+        ],
+        device,
+    )
+    layers = early_layers(inside, [row.asked.decoding for row in rows])
+    with (
+        torch.inference_mode(),
+        during(model, step),
+        inside.writing(edits),
+        inside.streams(layers, slice(None), len(rows)) as states,
+    ):
         output = model(
             input_ids=torch.tensor([[row.token] for row in rows], device=device),
             position_ids=torch.tensor([[row.position] for row in rows], device=device),
             use_cache=False,
         )
-    logits: Tensor = output.logits[:, 0]
-    return logits
+    with torch.inference_mode():
+        found = {layer: stream[:, 0] for layer, stream in states.items()}
+        return _chosen(inside, rows, output.logits[:, 0], found)
 
 
 def _sharers(nodes: Sequence[Node]) -> list[int]:

@@ -6,7 +6,9 @@ one batch, so no padding can touch an answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import torch
@@ -19,60 +21,105 @@ from transformers import (
     StoppingCriteria,
 )
 
-from astrolabe.core.model import Generated, Generation, Reading, Scored
-from astrolabe.decoding import chooser
+from astrolabe.core.model import Exited, Generated, Generation, Reading, Scored
+from astrolabe.decoding import choose, chooser, early_layers, scores
 from astrolabe.engine.generate import end_tokens
+from astrolabe.engine.marks import Marks, numbers_of, tokens_of
 from astrolabe.engine.memory import Budget
+from astrolabe.engine.readout import Gathered, Target, read
 from astrolabe.engine.text import Writer
+from astrolabe.inside.anatomy import hooked
+from astrolabe.inside.head import Inside
 
 
 def score(
-    model: PreTrainedModel, readings: Sequence[Reading], budget: Budget
-) -> Iterator[tuple[int, Scored]]:
-    """Answer `readings` one batch of equally long sequences at a time."""
-    lengths = [len(reading.tokens) - 1 for reading in readings]
+    inside: Inside, readings: Sequence[Reading], budget: Budget
+) -> Iterator[tuple[int, Scored | Exited]]:
+    """Answer `readings` one batch of equally long sequences at a time.
+
+    Readings of the same tokens at several layers are one sequence.
+    """
+    marks = Marks()
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index, r in enumerate(readings):
+        alike[marks.symbols(r.tokens[:-1], r.start, r.interventions)].append(index)
+    sequences = list(alike)
+    lengths = [len(sequence) for sequence in sequences]
+    layers = sorted({reading.exit.layer for reading in readings if reading.exit})
     for batch in _batches(lengths, lengths, budget):
-        sequences = torch.tensor([readings[i].tokens for i in batch], device=model.device)
-        _forget_lengths(model)
-        with budget.guarded() as attempt, torch.inference_mode():
-            logits = model(input_ids=sequences[:, :-1], use_cache=False).logits
+        symbols = [sequences[i] for i in batch]
+        asked = [alike[sequence] for sequence in symbols]
+        _forget_lengths(inside.model)
+        with budget.guarded() as attempt:
+            logits, states = _forward(inside, symbols, layers, marks)
         if attempt.failed:
-            yield from (
-                (batch[i], s) for i, s in score(model, [readings[j] for j in batch], budget)
-            )
+            indices = [index for here in asked for index in here]
+            again = score(inside, [readings[i] for i in indices], budget)
+            yield from ((indices[i], answer) for i, answer in again)
             continue
-        for row, index in enumerate(batch):
-            start = readings[index].start
-            wanted = sequences[row, start:]
-            here = logits[row, start - 1 :].float()
-            logprobs = here.log_softmax(-1).gather(-1, wanted[:, None])[:, 0]
-            yield (
-                index,
-                Scored(tuple(logprobs.tolist()), bool((here.argmax(-1) == wanted).all())),
-            )
+        yield from _answers(inside, readings, asked, logits, states)
+
+
+def _forward(
+    inside: Inside, symbols: Sequence[tuple[int, ...]], layers: Sequence[int], marks: Marks
+) -> tuple[Tensor, Mapping[int, Tensor]]:
+    """Logits [B, T, vocabulary] of marked sequences, and the stream after `layers`."""
+    device = inside.model.device
+    edits = marks.edits([n for row in symbols for n in numbers_of(row)], device)
+    with (
+        torch.inference_mode(),
+        inside.writing(edits),
+        inside.streams(layers, slice(None), len(symbols)) as states,
+    ):
+        tokens = torch.tensor([tokens_of(row) for row in symbols], device=device)
+        logits: Tensor = inside.model(input_ids=tokens, use_cache=False).logits
+    return logits, states
+
+
+def _answers(
+    inside: Inside,
+    readings: Sequence[Reading],
+    asked: Sequence[Sequence[int]],
+    logits: Tensor,
+    states: Mapping[int, Tensor],
+) -> Iterator[tuple[int, Scored | Exited]]:
+    """Answers to the readings asked of each sequence of a batch."""
+    for row, indices in enumerate(asked):
+        first = min(readings[i].start for i in indices) - 1
+        wanted: list[list[Target]] = [[] for _ in range(first, logits.shape[1])]
+        for index in indices:
+            tokens, start = readings[index].tokens, readings[index].start
+            for place, token in enumerate(tokens[start:]):
+                wanted[start + place - 1 - first].append(
+                    Target(token, index, place, readings[index].exit)
+                )
+        gathered = {index: Gathered(readings[index]) for index in indices}
+        streams = {layer: stream[row, first:] for layer, stream in states.items()}
+        with torch.inference_mode():
+            for target, facts in read(inside, logits[row, first:], streams, wanted):
+                if gathered[target.reading].complete(target.place, facts):
+                    yield target.reading, gathered[target.reading].answer()
 
 
 def generate(
-    model: PreTrainedModel,
+    inside: Inside,
     tokenizer: PreTrainedTokenizerBase,
     generations: Sequence[Generation],
     budget: Budget,
 ) -> Iterator[tuple[int, Generated]]:
     """Answer `generations` with transformers' own loop and caches, but our choice of tokens."""
-    ends = end_tokens(model, tokenizer)
+    ends = end_tokens(inside.model, tokenizer)
     prompts_only = [len(g.tokens) for g in generations]
     whole = [len(g.tokens) + g.max_tokens for g in generations]
     for batch in _batches(prompts_only, whole, budget):
         here = [generations[i] for i in batch]
         control = _Control(
-            [Writer(tokenizer, g.stops, ends, g.max_tokens) for g in here],
-            [chooser(g.decoding, g.tokens) for g in here],
+            inside, here, [Writer(tokenizer, g.stops, ends, g.max_tokens) for g in here]
         )
-        prompts = torch.tensor([g.tokens for g in here], device=model.device)
         with budget.guarded() as attempt:
-            _generate(model, prompts, max(g.max_tokens for g in here), control)
+            _generate(inside, here, control)
         if attempt.failed:
-            again = generate(model, tokenizer, here, budget)
+            again = generate(inside, tokenizer, here, budget)
             yield from ((batch[i], answer) for i, answer in again)
             continue
         for index, answer in zip(batch, control.answers, strict=True):
@@ -80,14 +127,22 @@ def generate(
             yield index, answer
 
 
-def _generate(model: PreTrainedModel, prompts: Tensor, limit: int, control: "_Control") -> None:
+def _generate(inside: Inside, here: Sequence[Generation], control: "_Control") -> None:
+    model = inside.model
     _forget_lengths(model)
+    limit = max(generation.max_tokens for generation in here)
     settings = GenerationConfig(max_new_tokens=limit, pad_token_id=0)
+    prompts = torch.tensor([generation.tokens for generation in here], device=model.device)
+    layers = early_layers(inside, [generation.decoding for generation in here])
     # What a configuration leaves open is filled from the model's own, which may hold penalties and
     # warpers that change the logits before our rule sees them. So the model's is put aside.
     own, model.generation_config = model.generation_config, GenerationConfig()
     try:
-        with torch.inference_mode():
+        with (
+            torch.inference_mode(),
+            _written(inside, here),
+            inside.streams(layers, slice(-1, None), len(here)) as control.states,
+        ):
             model.generate(
                 prompts,
                 attention_mask=torch.ones_like(prompts),
@@ -97,6 +152,32 @@ def _generate(model: PreTrainedModel, prompts: Tensor, limit: int, control: "_Co
             )
     finally:
         model.generation_config = own
+
+
+@contextmanager
+def _written(inside: Inside, here: Sequence[Generation]) -> Iterator[None]:
+    """Interventions in every forward pass of transformers' loop, each over the next positions."""
+    if not any(generation.interventions for generation in here):
+        yield
+        return
+    marks = Marks()
+    done = 0
+    with ExitStack() as stack:
+
+        def place(_model: object, _args: object, kwargs: dict[str, Any]) -> None:
+            nonlocal done
+            count = kwargs["input_ids"].shape[1]
+            stack.close()
+            numbers = [
+                marks.number(position, len(g.tokens), g.interventions)
+                for g in here
+                for position in range(done, done + count)
+            ]
+            stack.enter_context(inside.writing(marks.edits(numbers, inside.model.device)))
+            done += count
+
+        with hooked([partial(inside.model.register_forward_pre_hook, place, with_kwargs=True)]):
+            yield
 
 
 def _forget_lengths(model: PreTrainedModel) -> None:
@@ -113,17 +194,22 @@ def _forget_lengths(model: PreTrainedModel) -> None:
 class _Control(LogitsProcessor):  # type: ignore[misc]
     """Chooses every row's token by our rule, and leaves transformers no other choice."""
 
-    def __init__(self, writers: Sequence[Writer], choosers: Sequence[Any]) -> None:
+    def __init__(
+        self, inside: Inside, generations: Sequence[Generation], writers: Sequence[Writer]
+    ) -> None:
+        self.inside = inside
+        self.decodings = [generation.decoding for generation in generations]
+        self.choosers = [chooser(g.decoding, g.tokens) for g in generations]
         self.writers = writers
-        self.choosers = choosers
         self.answers: list[Generated | None] = [None] * len(writers)
+        self.states: Mapping[int, Tensor] = {}
 
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        forced = torch.full_like(scores, float("-inf"))
-        for row, (writer, choose) in enumerate(zip(self.writers, self.choosers, strict=True)):
-            token = 0
+    def __call__(self, input_ids: Tensor, logits: Tensor) -> Tensor:
+        states = {layer: stream[:, -1] for layer, stream in self.states.items()}
+        chosen = choose(self.choosers, scores(self.inside, self.decodings, logits, states))
+        forced = torch.full_like(logits, float("-inf"))
+        for row, (writer, token) in enumerate(zip(self.writers, chosen, strict=True)):
             if self.answers[row] is None:
-                token = choose(scores[row])
                 finish = writer.push(token)
                 if finish is not None:
                     self.answers[row] = writer.finished(finish)

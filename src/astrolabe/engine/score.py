@@ -1,24 +1,20 @@
-"""Scoring continuations through the prefix tree."""
+"""Scoring continuations through the prefix tree: one pass serves every layer that is read."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import torch
-from torch import Tensor
-from transformers import PreTrainedModel
-
-from astrolabe.core.model import Reading, Scored
+from astrolabe.core.model import Exited, Reading, Scored
+from astrolabe.engine.marks import Marks
 from astrolabe.engine.memory import Budget
+from astrolabe.engine.readout import Gathered, Target, read
 from astrolabe.engine.tree import Node, grow
-from astrolabe.engine.walk import walk
-
-Target = tuple[int, int, int]
-"""A token to be read, the reading it belongs to, and its place in the continuation."""
+from astrolabe.engine.walk import Wish, walk
+from astrolabe.inside.head import Inside
 
 
 def score(
-    model: PreTrainedModel, readings: Sequence[Reading], budget: Budget
-) -> Iterator[tuple[int, Scored]]:
+    inside: Inside, readings: Sequence[Reading], budget: Budget
+) -> Iterator[tuple[int, Scored | Exited]]:
     """Answer `readings`; every distinct prefix among them is computed once.
 
     The last token of a continuation is never fed: its log-prob is read one position before. So
@@ -28,41 +24,20 @@ def score(
         (index of the reading, answer), as they are complete.
 
     Raises:
-        Unsupported: when the model attends in a way that cannot be shared.
+        Unsupported: when the model attends in a way that cannot be shared, or an early exit is
+            wanted of a model that shows none.
     """
-    nodes = grow([reading.tokens[:-1] for reading in readings])
+    marks = Marks()
+    nodes = grow([marks.symbols(r.tokens[:-1], r.start, r.interventions) for r in readings])
     targets = _targets(nodes, readings)
-    found: list[dict[int, tuple[float, bool]]] = [{} for _ in readings]
-    for reached in walk(model, nodes, lambda node: sorted(targets.get(node, {})), budget):
+    layers = sorted({reading.exit.layer for reading in readings if reading.exit})
+    wish = Wish(lambda node: sorted(targets.get(node, {})), layers, marks)
+    answers = [Gathered(reading) for reading in readings]
+    for reached in walk(inside, nodes, wish, budget):
         wanted = [targets[node][offset] for node, offset in reached.wanted]
-        logprobs, firsts = _read(reached.logits, wanted)
-        flat = (target for here in wanted for target in here)
-        for (token, reading, place), logprob, first in zip(flat, logprobs, firsts, strict=True):
-            found[reading][place] = (logprob, first == token)
-            if len(found[reading]) == len(readings[reading].tokens) - readings[reading].start:
-                parts = [found[reading][i] for i in sorted(found[reading])]
-                found[reading] = {}
-                yield (
-                    reading,
-                    Scored(tuple(p for p, _ in parts), all(greedy for _, greedy in parts)),
-                )
-
-
-def _read(logits: Tensor, wanted: Sequence[Sequence[Target]]) -> tuple[list[float], list[int]]:
-    """Log-prob of every target, row by row, and the first choice of its row.
-
-    Args:
-        logits: [P, vocabulary].
-        wanted: Targets of each row, [P].
-    """
-    logprobs: list[float] = []
-    firsts: list[int] = []
-    for row, here in zip(logits, wanted, strict=True):
-        # One row at a time: the float32 softmax of all would be as large as the logits again.
-        tokens = torch.tensor([token for token, _, _ in here], device=row.device)
-        logprobs += row.float().log_softmax(-1)[tokens].tolist()
-        firsts += [int(row.argmax())] * len(here)
-    return logprobs, firsts
+        for target, facts in read(inside, reached.logits, reached.states, wanted):
+            if answers[target.reading].complete(target.place, facts):
+                yield target.reading, answers[target.reading].answer()
 
 
 def _targets(
@@ -77,6 +52,8 @@ def _targets(
             for position in range(len(tokens) - 2, start - 2, -1):
                 while nodes[here].depth > position:
                     here = nodes[here].parent
-                target = (tokens[position + 1], reading, position + 1 - start)
+                target = Target(
+                    tokens[position + 1], reading, position + 1 - start, readings[reading].exit
+                )
                 targets[here][position - nodes[here].depth].append(target)
     return targets

@@ -19,14 +19,17 @@ from transformers import (
 )
 
 from astrolabe import polaris
+from astrolabe.core.condition import Dola
 from astrolabe.core.errors import BadInput, Unsupported
-from astrolabe.core.model import Encoded, Generated, Generation, Reading, Scored
+from astrolabe.core.model import Encoded, Exit, Exited, Generated, Generation, Reading, Scored
 from astrolabe.core.prompt import Prompt
+from astrolabe.decoding.dola import candidates
 from astrolabe.engine import generate as shared_generate
 from astrolabe.engine import plain
 from astrolabe.engine import score as shared_score
 from astrolabe.engine.memory import Budget, default_budget
 from astrolabe.engine.selfcheck import TOLERANCE, self_check
+from astrolabe.inside.head import Inside
 from astrolabe.models.encoding import encode, rendered_text
 from astrolabe.models.identity import identify
 
@@ -55,19 +58,21 @@ class LocalModel:
             BadInput: when its outputs are not finite.
         """
         self.module = model.eval()
+        self.inside = Inside(model)
         self.tokenizer = tokenizer
         self.identity = identify(name, model, tokenizer)
         self.vocabulary: int = model.get_output_embeddings().weight.shape[0]
         self.budget: Budget = default_budget(model.device, self.vocabulary)
         self.check: float | None = None
         self.why_plain: str | None = None
+        self.exit_check: float | None = None
         self._check_causal()
         self._check_sharing()
 
     def _check_causal(self) -> None:
         """What comes after a token may not change its log-prob, or every score is worthless."""
         pair = [Reading((*_PROBE, last, last), 1) for last in (0, self.vocabulary - 1)]
-        first, second = (scored for _, scored in plain.score(self.module, pair, self.budget))
+        first, second = (scored for _, scored in plain.score(self.inside, pair, self.budget))
         seen = range(len(_PROBE) - 1)
         moved = max(abs(first.logprobs[i] - second.logprobs[i]) for i in seen)
         if moved > TOLERANCE.get(self.module.dtype, 0.0):
@@ -78,7 +83,7 @@ class LocalModel:
 
     def _check_sharing(self) -> None:
         try:
-            self.check = self_check(self.module)
+            self.check = self_check(self.inside)
         except Unsupported as error:
             self._go_plain(f"{error} cannot be shared between prompts")
             return
@@ -149,21 +154,47 @@ class LocalModel:
             )
         return encoded
 
-    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored]]:
+    def exits(self, dola: Dola) -> tuple[Exit, ...]:
         """See `Model`."""
+        self._check_exits()
+        return candidates(dola, self.inside.depth, self.inside.tied)
+
+    def _check_exits(self) -> None:
+        """Early exits mean something only where the last of them gives the model's own logits."""
+        if self.exit_check is None:
+            try:
+                self.exit_check = self.inside.check()
+            except Unsupported as error:
+                raise BadInput(f"model '{self.name}' is {error} cannot be read") from error
+
+    def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored | Exited]]:
+        """See `Model`.
+
+        Raises:
+            BadInput: when an early exit is wanted of a model that shows none.
+        """
+        if any(reading.exit for reading in readings):
+            self._check_exits()
         return self._answer(
             readings,
-            lambda asked: shared_score.score(self.module, asked, self.budget),
-            lambda asked: plain.score(self.module, asked, self.budget),
+            lambda asked: shared_score.score(self.inside, asked, self.budget),
+            lambda asked: plain.score(self.inside, asked, self.budget),
         )
 
     def generate(self, generations: Sequence[Generation]) -> Iterator[tuple[int, Generated]]:
-        """See `Model`."""
-        model, tokenizer, budget = self.module, self.tokenizer, self.budget
+        """See `Model`.
+
+        Raises:
+            BadInput: as `exits`.
+        """
+        for dola in {generation.decoding.dola for generation in generations}:
+            if dola:
+                self.exits(dola)
+        inside, tokenizer, budget = self.inside, self.tokenizer, self.budget
         return self._answer(
             generations,
-            lambda asked: shared_generate.generate(model, tokenizer, asked, budget, MOST_ROWS),
-            lambda asked: plain.generate(model, tokenizer, asked, budget),
+            lambda asked: shared_generate.generate(inside, tokenizer, asked, budget, MOST_ROWS),
+            lambda asked: plain.generate(inside, tokenizer, asked, budget),
         )
 
     def _answer(

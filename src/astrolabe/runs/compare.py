@@ -3,7 +3,8 @@
 What counts as one difference: the model (its weights and tokenizer) is one thing, its number format
 another, and so is every field of the condition, except that a field which means nothing on one of
 the two sides follows from the field that took its meaning away. A trigger phrase follows from
-`reasoning`; `max_tokens` and `decoding` follow from `scoring` where options are scored on one side;
+`reasoning`; `max_tokens`, `decoding` (how chance is let in) and `repetition_penalty` follow from
+`scoring` where options are scored on one side;
 `draw` and `draw_seed` follow from `shots` where one side has none; seeds follow from the draw or
 the order that does not use them. Worked exemplars against zero shots differ in two things, since
 plain exemplars stand between them.
@@ -25,6 +26,7 @@ _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
     "trigger": lambda c: c.reasoning is Reasoning.TRIGGER,
     "max_tokens": lambda c: c.scoring is Scoring.GENERATED,
     "decoding": lambda c: c.scoring is Scoring.GENERATED,
+    "repetition_penalty": lambda c: c.scoring is Scoring.GENERATED,
     "draw": lambda c: c.shots > 0,
     "draw_seed": lambda c: c.shots > 0 and c.draw is not Draw.FIRST,
     "order_seed": lambda c: c.order is Order.SHUFFLED,

@@ -1,8 +1,13 @@
-"""One run from plan to grades: ask what is missing, keep every answer, grade all."""
+"""Runs from plan to grades: ask what is missing, keep every answer, grade all.
+
+Runs of one model are asked together, so that what their prompts share is computed once for all of
+them, and readings of the same tokens (options by letter, early exits, DoLa variants) ride on one
+forward pass.
+"""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +19,19 @@ from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
 from astrolabe.core.item import LETTERS, Item
-from astrolabe.core.model import Answer, Generated, Generation, Model, Reading, Scored
+from astrolabe.core.model import (
+    Answer,
+    Exit,
+    Exited,
+    Generated,
+    Generation,
+    Model,
+    ModelIdentity,
+    Reading,
+    Scored,
+)
 from astrolabe.core.run import GradedItem, Run, RunPlan, pick
+from astrolabe.decoding.dola import contrasted
 from astrolabe.grading import grade_options, grade_text
 from astrolabe.prompting.draws import exemplars, sample
 from astrolabe.runs.fit import Fitted, fit
@@ -36,7 +52,8 @@ class Asked:
     """A run made ready: what will be asked, in the model's own tokens.
 
     Attributes:
-        requests: For each item, one reading an option or one generation.
+        requests: For each item, what is asked for each of its answers: one generation, or for
+            each option its reading and, where layers are contrasted, those at early exits.
     """
 
     plan: RunPlan
@@ -44,7 +61,11 @@ class Asked:
     recipe: Recipe
     items: tuple[Item, ...]
     fitted: list[Fitted]
-    requests: list[tuple[Request, ...]]
+    requests: list[tuple[tuple[Request, ...], ...]]
+
+    def keys(self, model: ModelIdentity) -> dict[str, Request]:
+        """Everything that is asked, by its key."""
+        return {r.key(model): r for item in self.requests for one in item for r in one}
 
 
 def check(plan: RunPlan) -> None:
@@ -77,7 +98,9 @@ def ask(plan: RunPlan, model: Model, watch: Watch | None = None) -> Asked:
             some = slice(start, start + AT_ONCE)
             fitted += fit(items[some], shots[some], recipe, plan.condition, model)
             advance(len(items[some]))
-    requests = [_requests(one, plan.condition) for one in fitted]
+    dola = plan.condition.decoding.dola
+    exits = model.exits(dola) if dola else ()
+    requests = [_requests(one, plan.condition, exits) for one in fitted]
     return Asked(plan, dataset, recipe, items, fitted, requests)
 
 
@@ -97,7 +120,14 @@ def ask_one(plan: RunPlan, model: Model, name: str) -> tuple[Item, Fitted]:
 
 
 def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = None) -> Run:
-    """Do a run. Answers that the store has are not computed again.
+    """Do one run; see `execute_together`."""
+    return execute_together([plan], model, store, watch)[0]
+
+
+def execute_together(
+    plans: Sequence[RunPlan], model: Model, store: Store, watch: Watch | None = None
+) -> list[Run]:
+    """Do runs of one model in one go. Answers that the store has are not computed again.
 
     Interrupted at any moment, every answer that was written down stays; the same call goes on
     from there.
@@ -106,22 +136,45 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
         BadInput: see `ask`, and for a store that cannot be written.
     """
     watch = watch or Silent()
-    asked = ask(plan, model, watch)
+    asked = [ask(plan, model, watch) for plan in plans]
     started = time.monotonic()
-    answers, computed = _answers(asked, model, store, watch)
-    identity = _run_id(asked, model)
-    record = _record(asked, model)
-    earlier = store.record(identity)
-    if computed == 0 and earlier is not None:
-        # Nothing was measured anew, so what was said of the measurement stands.
-        record |= {key: earlier[key] for key in ("answers", "seconds", "date", "model")}
-    else:
-        record |= {
-            "answers": {"computed": computed, "from_store": len(answers) - computed},
-            "seconds": round(time.monotonic() - started, 3),
+    answers, missing = answered(asked, model, store, watch)
+    seconds = round(time.monotonic() - started, 3)
+    runs = []
+    for one in asked:
+        keys = one.keys(model.identity)
+        computed = len(missing & keys.keys())
+        measured = {
+            "answers": {"computed": computed, "from_store": len(keys) - computed},
+            "seconds": seconds,
+            "runs_together": len(asked),
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-    run = Run(
+        runs.append(_finished(one, answers, measured, model, store))
+        store.save_run(runs[-1])
+    return runs
+
+
+def _finished(
+    asked: Asked,
+    answers: Mapping[str, Answer],
+    measured: dict[str, Any],
+    model: Model,
+    store: Store,
+) -> Run:
+    """The graded run.
+
+    Args:
+        measured: What is said of the measurement, unless nothing was measured anew.
+    """
+    plan, identity = asked.plan, _run_id(asked, model)
+    record = _record(asked, model)
+    earlier = store.record(identity)
+    if measured["answers"]["computed"] == 0 and earlier is not None:
+        record |= {key: earlier[key] for key in (*measured, "model") if key in earlier}
+    else:
+        record |= measured
+    return Run(
         id=identity,
         model=model.identity.name,
         benchmark=plan.benchmark,
@@ -129,16 +182,9 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
         rule=asked.recipe.rules[plan.condition.scoring][0],
         aggregate=asked.recipe.aggregate,
         categories=asked.recipe.categories,
-        items=tuple(
-            _graded(asked, item, fitted, [answers[r.key(model.identity)] for r in requests], model)
-            for item, fitted, requests in zip(
-                asked.items, asked.fitted, asked.requests, strict=True
-            )
-        ),
+        items=tuple(_graded(asked, place, answers, model) for place in range(len(asked.items))),
         record=record,
     )
-    store.save_run(run)
-    return run
 
 
 def _title(plan: RunPlan) -> str:
@@ -157,28 +203,32 @@ def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
     return sample(items, plan.limit)
 
 
-def _requests(fitted: Fitted, condition: Condition) -> tuple[Request, ...]:
+def _requests(
+    fitted: Fitted, condition: Condition, exits: Sequence[Exit]
+) -> tuple[tuple[Request, ...], ...]:
     if condition.scoring is not Scoring.GENERATED:
-        return fitted.encoded.readings
+        return tuple(
+            (reading, *(replace(reading, exit=exit) for exit in exits))
+            for reading in fitted.encoded.readings
+        )
     assert condition.max_tokens is not None  # the condition refuses generated without it
-    return (
-        Generation(
-            fitted.encoded.context, condition.max_tokens, fitted.prompt.stops, condition.decoding
-        ),
+    generation = Generation(
+        fitted.encoded.context, condition.max_tokens, fitted.prompt.stops, condition.decoding
     )
+    return ((generation,),)
 
 
-def _answers(
-    asked: Asked, model: Model, store: Store, watch: Watch
-) -> tuple[dict[str, Answer], int]:
-    """Every answer of the run by key, and how many had to be computed."""
-    by_key = {request.key(model.identity): request for one in asked.requests for request in one}
+def answered(
+    asked: Sequence[Asked], model: Model, store: Store, watch: Watch
+) -> tuple[dict[str, Answer], set[str]]:
+    """Every answer of the runs by key, and the keys of those that had to be computed."""
+    by_key = {k: request for one in asked for k, request in one.keys(model.identity).items()}
     answers = store.answers(by_key)
     missing = {key: request for key, request in by_key.items() if key not in answers}
-    name = _title(asked.plan)
+    name = _title(asked[0].plan) if len(asked) == 1 else f"{len(asked)} runs"
     if not missing:
         watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
-        return answers, 0
+        return answers, set()
     fresh: dict[str, Answer] = {}
     saved = time.monotonic()
     with watch.stage(f"{name}: answers", len(by_key)) as advance:
@@ -193,7 +243,7 @@ def _answers(
                     fresh, saved = {}, time.monotonic()
         finally:
             store.save_answers(fresh)
-    return answers | fresh, len(missing)
+    return answers | fresh, set(missing)
 
 
 def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, Answer]]:
@@ -207,20 +257,23 @@ def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, A
         yield keys[index], generated
 
 
-def _graded(
-    asked: Asked, item: Item, fitted: Fitted, answers: Sequence[Answer], model: Model
-) -> GradedItem:
-    prompt = fitted.prompt
-    rules = asked.recipe.rules[asked.plan.condition.scoring]
+def _graded(asked: Asked, place: int, answers: Mapping[str, Answer], model: Model) -> GradedItem:
+    item, fitted = asked.items[place], asked.fitted[place]
+    condition, prompt = asked.plan.condition, fitted.prompt
+    rules = asked.recipe.rules[condition.scoring]
+    said = [
+        _answer(requests, [answers[r.key(model.identity)] for r in requests], condition)
+        for requests in asked.requests[place]
+    ]
     grades: dict[str, Grade] = {}
     if prompt.continuations:
-        scored = [answer for answer in answers if isinstance(answer, Scored)]
-        by_text = asked.plan.condition.scoring is Scoring.TEXT
+        scored = [answer for answer in said if isinstance(answer, Scored)]
+        by_text = condition.scoring is Scoring.TEXT
         texts = [item.choices[i] if by_text else LETTERS[p] for p, i in enumerate(prompt.order)]
         for rule in rules:
             grades[rule] = grade_options(rule, item, scored, prompt.order, texts)
     else:
-        (generated,) = (answer for answer in answers if isinstance(answer, Generated))
+        (generated,) = (answer for answer in said if isinstance(answer, Generated))
         for rule in rules:
             grades[rule] = grade_text(rule, item, generated, prompt.order)
     # What was cut off was not sent.
@@ -230,11 +283,27 @@ def _graded(
         subject=item.subject,
         gold=item.gold,
         prompt=sent,
-        answers=tuple(answers),
+        answers=tuple(said),
         order=prompt.order,
         shots=prompt.shots,
         grades=grades,
     )
+
+
+def _answer(
+    requests: Sequence[Request], answers: Sequence[Answer], condition: Condition
+) -> Scored | Generated:
+    """What is said in the end, from the last layer's answer and those of early exits."""
+    first, *others = answers
+    assert not isinstance(first, Exited)
+    if isinstance(first, Generated) or condition.decoding.dola is None:
+        return first
+    early = {
+        request.exit: answer
+        for request, answer in zip(requests[1:], others, strict=True)
+        if isinstance(request, Reading) and request.exit and isinstance(answer, Exited)
+    }
+    return contrasted(first, early, condition.decoding.dola)
 
 
 def _run_id(asked: Asked, model: Model) -> str:

@@ -20,7 +20,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.model import Answer
 from astrolabe.core.run import GradedItem, Run
-from astrolabe.runs.values import answer_from, answer_values
+from astrolabe.runs.values import answer_from, answer_values, final_answer_from
 
 SCHEMA_VERSION = "1"
 _MANY = 500
@@ -362,7 +362,7 @@ def _graded_item(row: sa.RowMapping, prompt: str) -> GradedItem:
         subject=row["subject"],
         gold=row["gold"],
         prompt=prompt,
-        answers=tuple(map(answer_from, json.loads(row["answers"]))),
+        answers=tuple(map(final_answer_from, json.loads(row["answers"]))),
         order=tuple(json.loads(row["option_order"])),
         shots=tuple(json.loads(row["shots"])),
         grades=grades,

@@ -1,24 +1,38 @@
 """Answers as JSON values and back: JSON has no form for infinities and NaN, models have."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
-from astrolabe.core.model import Answer, Generated, Scored, answer_fields
+from astrolabe.core.model import Answer, Exited, Generated, Scored, answer_fields
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:
     """An answer as JSON values; see `number`."""
-    fields = answer_fields(answer)
-    if "logprobs" in fields:
-        fields["logprobs"] = [number(logprob) for logprob in fields["logprobs"]]
-    return fields
+    return {
+        name: [number(v) if isinstance(v, float) else v for v in value]
+        if isinstance(value, tuple)
+        else value
+        for name, value in answer_fields(answer).items()
+    }
 
 
 def answer_from(fields: dict[str, Any]) -> Answer:
     """The answer that `answer_values` wrote."""
-    if "logprobs" in fields:
-        return Scored(tuple(map(float, fields["logprobs"])), fields["greedy"])
-    return Generated(**fields)
+    if "text" in fields:
+        return Generated(**fields)
+    if "js" in fields:
+        return Exited(**{name: tuple(map(float, values)) for name, values in fields.items()})
+    return Scored(
+        tuple(map(float, fields["logprobs"])),
+        fields["greedy"],
+        tuple(map(float, fields["tops"])),
+        tuple(fields["layers"]),
+    )
+
+
+def final_answer_from(fields: dict[str, Any]) -> Scored | Generated:
+    """Likewise, for an answer that a run gives for an item."""
+    return cast(Scored | Generated, answer_from(fields))
 
 
 def number(value: float) -> float | str:

@@ -8,7 +8,7 @@ from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
 from astrolabe.core.verdict import Verdict
 from astrolabe.runs.compare import compare, refuse_unlike
-from astrolabe.runs.execute import check, execute
+from astrolabe.runs.execute import check, execute_together
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
 
@@ -40,9 +40,9 @@ def conduct(
     runs: dict[str, Run] = {}
     for name in dict.fromkeys(plan.model for plan in study.runs):
         model = load(name)
-        for plan in study.runs:
-            if plan.model == name:
-                runs[plan.label] = execute(plan, model, store, watch)
+        plans = [plan for plan in study.runs if plan.model == name]
+        found = execute_together(plans, model, store, watch)
+        runs |= {plan.label: run for plan, run in zip(plans, found, strict=True)}
         # Two models at once may not fit into memory, and models hold circles of references.
         del model
         gc.collect()

@@ -1,0 +1,77 @@
+"""Interventions in a prefix tree: a changed token is another token.
+
+What an intervention does to a position changes everything that is computed from it, so two
+sequences share a position only where the same is done to it. A position's token id is therefore
+joined with the number of the interventions done there into one symbol, and the tree is grown over
+symbols. Where nothing is done, the symbol is the token id itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from astrolabe.core.site import Intervention
+
+_SHIFT = 32
+_TOKEN = (1 << _SHIFT) - 1
+
+
+@dataclass
+class Marks:
+    """The sets of interventions done at one position, numbered; 0 is none."""
+
+    _sets: list[tuple[Intervention, ...]] = field(default_factory=lambda: [()])
+
+    def number(self, position: int, context: int, asked: tuple[Intervention, ...]) -> int:
+        """The number of what is done at `position` in a sequence with `context` tokens asked."""
+        done = tuple(one for one in asked if one.positions.cover(position, context))
+        if done not in self._sets:
+            self._sets.append(done)
+        return self._sets.index(done)
+
+    def symbols(
+        self, tokens: tuple[int, ...], context: int, asked: tuple[Intervention, ...]
+    ) -> tuple[int, ...]:
+        """A sequence's tokens, marked with what is done to them."""
+        if not asked:
+            return tokens
+        return tuple(
+            token | self.number(position, context, asked) << _SHIFT
+            for position, token in enumerate(tokens)
+        )
+
+    def edits(
+        self, numbers: Sequence[int], device: torch.device
+    ) -> list[tuple[Intervention, Tensor]]:
+        """Interventions in the order in which each position wants them, with their positions.
+
+        Args:
+            numbers: What is done at each position of a pass, [T].
+
+        Returns:
+            Pairs of an intervention and a mask, bool [T].
+        """
+        if not any(numbers):
+            return []
+        places: dict[tuple[int, Intervention], list[int]] = {}
+        for place, number in enumerate(numbers):
+            for rank, one in enumerate(self._sets[number]):
+                places.setdefault((rank, one), []).append(place)
+        edits = []
+        for (_, one), here in sorted(places.items(), key=lambda item: item[0][0]):
+            mask = torch.zeros(len(numbers), dtype=torch.bool, device=device)
+            mask[here] = True
+            edits.append((one, mask))
+        return edits
+
+
+def tokens_of(symbols: Iterable[int]) -> list[int]:
+    """The token ids of marked symbols."""
+    return [symbol & _TOKEN for symbol in symbols]
+
+
+def numbers_of(symbols: Iterable[int]) -> list[int]:
+    """What is done at each of the symbols; see `Marks.edits`."""
+    return [symbol >> _SHIFT for symbol in symbols]

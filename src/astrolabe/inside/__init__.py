@@ -1,0 +1,1 @@
+"""Looking inside: where the parts of a model are, reading and writing there."""
