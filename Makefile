@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS ?= .venv-peers
+DOLA ?= .venv-dola
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check perf peers clean
+.PHONY: demo test check perf peers dola clean
 
 demo: $(STAMP)
 	$(BIN)/astrolabe demo
@@ -18,14 +19,17 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-perf: $(STAMP) $(PEERS)/.installed
-	ASTROLABE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m perf
+perf: $(STAMP) $(PEERS)/.installed $(DOLA)/.installed
+	ASTROLABE_PEERS_PYTHON=$(PEERS)/bin/python ASTROLABE_DOLA_PYTHON=$(DOLA)/bin/python \
+		ASTROLABE_DOLA_CODE=$(DOLA)/DoLa $(BIN)/python -m perf
 
 peers: $(STAMP) $(PEERS)/.installed
 	ASTROLABE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m perf.peers.agreement
 
+dola: $(DOLA)/.installed
+
 clean:
-	rm -rf $(VENV) $(PEERS)
+	rm -rf $(VENV) $(PEERS) $(DOLA)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,4 +40,12 @@ $(STAMP): pyproject.toml constraints.txt
 $(PEERS)/.installed: perf/peers/requirements.txt constraints.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
+	touch $@
+
+# The released DoLa code brings a transformers of its own, so it cannot live with the others.
+$(DOLA)/.installed: perf/peers/released_dola.txt constraints.txt
+	$(PYTHON) -m venv $(DOLA)
+	$(DOLA)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
+	test -d $(DOLA)/DoLa || git clone --quiet https://github.com/voidism/DoLa $(DOLA)/DoLa
+	git -C $(DOLA)/DoLa checkout --quiet 805230e57e63ca561cb759994681b122ff6f81f0
 	touch $@

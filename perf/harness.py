@@ -30,17 +30,20 @@ class NoPeer(Exception):
 class Worker:
     """A peer in its own process: one JSON request a line in, one JSON reply a line out."""
 
-    def __init__(self, script: str, *arguments: str) -> None:
+    def __init__(self, script: str, *arguments: str, home: str = "peers") -> None:
         """Start a script of ``perf/peers`` under the peers' Python.
+
+        Args:
+            home: Which environment: its Python is ``.venv-HOME/bin/python``, or what the variable
+                ``ASTROLABE_HOME_PYTHON`` says (HOME in capitals).
 
         Raises:
             NoPeer: when there is no such Python.
         """
-        python = Path(os.environ.get("ASTROLABE_PEERS_PYTHON", ".venv-peers/bin/python"))
+        variable = f"ASTROLABE_{home.upper()}_PYTHON"
+        python = Path(os.environ.get(variable, f".venv-{home}/bin/python"))
         if not python.exists():
-            raise NoPeer(
-                f"no peers' Python at '{python}'; run 'make peers', or set ASTROLABE_PEERS_PYTHON"
-            )
+            raise NoPeer(f"no peers' Python at '{python}'; run 'make {home}', or set {variable}")
         command = [str(python), str(HERE / "peers" / script), *arguments]
         self._words = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the process
         self._process = subprocess.Popen(
@@ -141,6 +144,7 @@ def judge(
     exact: str,
     machine: Mapping[str, Any],
     versions: Mapping[str, str],
+    limit_fraction: float | None = None,
 ) -> Result:
     """Print the table of one measurement and keep its result.
 
@@ -151,6 +155,7 @@ def judge(
         exact: How closely their results agreed.
         machine: What `machine` gave before the measurement.
         versions: Versions of what took part.
+        limit_fraction: See `Result`.
     """
     ours, peer = (
         Side(median(times), min(times), max(times), "s", what)
@@ -158,7 +163,9 @@ def judge(
     )
     ratios = [theirs / mine for mine, theirs in pairs]
     date = datetime.now(UTC).isoformat(timespec="seconds")
-    result = Result(name, ours, peer, median(ratios), None, exact, machine, versions, date)
+    result = Result(
+        name, ours, peer, median(ratios), limit_fraction, exact, machine, versions, date
+    )
     _show(result, ratios)
     result.save()
     return result
@@ -176,6 +183,8 @@ def _show(result: Result, ratios: Sequence[float]) -> None:
         table.add_row(side, *cells, times.counted)
     cells = (f"{value:.2f}" for value in (result.ratio, min(ratios), max(ratios)))
     table.add_row("peer / ours", *cells, f"{len(ratios)} pairs in turn", style="bold")
+    if result.limit_fraction is not None:
+        table.add_row("limit / ours", f"{result.limit_fraction:.2f}", "", "", "see perf/limit.py")
     Console().print(table)
 
 

@@ -7,7 +7,7 @@ authors' layout, and are written anew into the cache; nothing of them is kept in
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,26 +86,38 @@ def _generated_texts() -> Iterator[str]:
             yield f"{item.question}{options}\nAnswer: {item.rationale or item.gold}"
 
 
-def write(limit: int) -> Path:
+def write(limit: int, subjects: Sequence[str] = SUBJECTS, rotation: int = 0) -> Path:
     """The first `limit` test rows of each subject, with all exemplars, in the hub's layout.
+
+    Args:
+        rotation: By how many places the options of test rows are rotated to the left.
 
     Returns:
         A folder with ``mmlu`` (one config per subject) and ``gsm8k`` (config ``main``).
     """
-    folder = cache() / f"rows-{limit}-{digest(list(SUBJECTS))[:8]}"
+    folder = cache() / f"rows-{limit}-{digest([*subjects, rotation])[:8]}"
     if (folder / "gsm8k" / "README.md").exists():
         return folder
     mmlu = {
         subject: {
             "dev": mmlu_rows(subject, "dev"),
-            "test": mmlu_rows(subject, "test")[:limit],
+            "test": [rotated(row, rotation) for row in mmlu_rows(subject, "test")[:limit]],
         }
-        for subject in SUBJECTS
+        for subject in subjects
     }
     gsm8k = {"main": {"train": gsm8k_rows("train"), "test": gsm8k_rows("test")[:limit]}}
     _write_hub_layout(folder / "mmlu", mmlu)
     _write_hub_layout(folder / "gsm8k", gsm8k)
     return folder
+
+
+def rotated(row: dict[str, Any], by: int) -> dict[str, Any]:
+    """An MMLU row with its options rotated to the left."""
+    choices = row["choices"]
+    return row | {
+        "choices": choices[by:] + choices[:by],
+        "answer": (row["answer"] - by) % len(choices),
+    }
 
 
 def _write_hub_layout(folder: Path, configs: dict[str, dict[str, list[dict[str, Any]]]]) -> None:

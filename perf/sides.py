@@ -3,24 +3,59 @@
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from astrolabe.benchmarks import get
-from astrolabe.core.model import Generated, Scored
+from astrolabe.core.model import Generated, Reading, Scored
 from astrolabe.core.run import RunPlan
 from astrolabe.models.local import LocalModel
-from astrolabe.runs.execute import ask, execute
+from astrolabe.runs.execute import ask, execute_together
 from astrolabe.runs.store import Store
+from perf import rows
 from perf.harness import Worker
-
-SHOTS = 5
-MAX_TOKENS = 64
-"""Tokens generated for a word problem; a random model never stops by itself."""
 
 BenchmarkName = Literal["mmlu", "gsm8k"]
 BENCHMARKS: tuple[BenchmarkName, ...] = ("mmlu", "gsm8k")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What both sides are asked.
+
+    Attributes:
+        limit: Rows of each subject.
+        rotations: Orders in which the options are shown, each a run of its own.
+        draw: How exemplars are drawn; ``first`` are the same for every row.
+        max_tokens: Tokens generated for a word problem; a random model never stops by itself.
+    """
+
+    benchmark: BenchmarkName
+    limit: int = 50
+    subjects: tuple[str, ...] = rows.SUBJECTS
+    rotations: tuple[int, ...] = (0,)
+    shots: int = 5
+    draw: Literal["lm-eval", "first"] = "lm-eval"
+    max_tokens: int = 64
+
+    def folder(self, rotation: int = 0) -> Path:
+        """Where the rows are, with their options rotated."""
+        return rows.write(self.limit, self.subjects, rotation)
+
+    def plans(self) -> list[RunPlan]:
+        """Our runs with lm-eval's recipe, one for each order of the options."""
+        return [self._plan(rotation) for rotation in self.rotations]
+
+    def _plan(self, rotation: int) -> RunPlan:
+        asked: dict[str, Any] = {"shots": self.shots}
+        if self.benchmark == "gsm8k":
+            asked |= {"max_tokens": self.max_tokens, "draw": self.draw}
+        if rotation:
+            asked["order"] = f"rotated-{rotation}"
+        condition = get(self.benchmark).recipe("lm-eval").condition(**asked)
+        data = str(self.folder() / self.benchmark)
+        return RunPlan(f"rotation {rotation}", "random", self.benchmark, condition, data=data)
 
 
 @dataclass(frozen=True)
@@ -43,47 +78,46 @@ class Row:
 
 
 Rows = dict[str, Row]
-"""Rows by our items' ids."""
+"""Rows by rotation and our items' ids."""
 
 
-def plan(benchmark: BenchmarkName, folder: Path) -> RunPlan:
-    """Our run with lm-eval's recipe on the rows in `folder` (from `rows.write`)."""
-    asked: dict[str, Any] = {"max_tokens": MAX_TOKENS} if benchmark == "gsm8k" else {}
-    condition = get(benchmark).recipe("lm-eval").condition(shots=SHOTS, **asked)
-    return RunPlan("perf", "random", benchmark, condition, data=str(folder / benchmark))
-
-
-def ours(model: LocalModel, asked: RunPlan) -> tuple[float, Rows]:
-    """Seconds of a whole run (prompts, forward passes, grades, storing all), and what it found."""
+def ours(model: LocalModel, plans: Sequence[RunPlan]) -> tuple[float, Rows]:
+    """Seconds of whole runs (prompts, forward passes, grades, storing all), and what they found."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "answers.db") as store:
         start = time.perf_counter()
-        run = execute(asked, model, store)
+        runs = execute_together(plans, model, store)
         seconds = time.perf_counter() - start
-        made = ask(asked, model)
-        keys = [[answer[0].key(model.identity) for answer in one] for one in made.requests]
-        stored = store.answers([key for one in keys for key in one])
     found = {}
-    for graded, fitted, own in zip(run.items, made.fitted, keys, strict=True):
-        answers = [stored[key] for key in own]
-        found[graded.item] = Row(
-            context=model.text(fitted.prompt),
-            scored=fitted.prompt.continuations or fitted.prompt.stops,
-            logprobs=tuple(answer.total for answer in answers if isinstance(answer, Scored)),
-            text="".join(answer.text for answer in answers if isinstance(answer, Generated)),
-            right={rule: grade.right for rule, grade in graded.grades.items()},
-        )
+    for plan, run in zip(plans, runs, strict=True):
+        made = ask(plan, model)
+        for graded, fitted in zip(run.items, made.fitted, strict=True):
+            said = graded.answers
+            found[f"{plan.label} {graded.item}"] = Row(
+                context=model.text(fitted.prompt),
+                scored=fitted.prompt.continuations or fitted.prompt.stops,
+                logprobs=tuple(answer.total for answer in said if isinstance(answer, Scored)),
+                text="".join(answer.text for answer in said if isinstance(answer, Generated)),
+                right={rule: grade.right for rule, grade in graded.grades.items()},
+            )
     return seconds, found
+
+
+def sequences(model: LocalModel, plans: Sequence[RunPlan]) -> list[tuple[int, ...]]:
+    """The token sequences that have to be fed for `plans`."""
+    asked = [ask(plan, model) for plan in plans]
+    requests = [r for one in asked for item in one.requests for answer in item for r in answer]
+    return [r.tokens[:-1] if isinstance(r, Reading) else r.tokens for r in requests]
 
 
 class LmEval:
     """lm-evaluation-harness with one model, in its own process."""
 
-    def __init__(self, model: Path, folder: Path, threads: int) -> None:
-        self._folder = folder
+    def __init__(self, model: Path, threads: int) -> None:
         self._worker = Worker(
-            "lm_eval_score.py", *("--model", str(model), "--rows", str(folder)),
+            "lm_eval_score.py",
+            *("--model", str(model), "--cache", str(rows.cache() / "datasets")),
             *("--threads", str(threads)),
-        )  # fmt: skip
+        )
         self.versions: dict[str, str] = {}
 
     def __enter__(self) -> "LmEval":
@@ -94,28 +128,41 @@ class LmEval:
         self._worker.__exit__(*error)
 
     def run(
-        self, benchmark: BenchmarkName, batch: int, limit: int | None = None
+        self, task: Task, batch: int, limit: int | None = None, max_tokens: int | None = None
     ) -> tuple[float, Rows]:
-        """Seconds from loaded rows to metrics, and what was found."""
-        subjects = sorted(
-            path.name for path in (self._folder / benchmark).iterdir() if path.is_dir()
-        )
-        reply = self._worker.ask(
-            tasks=["gsm8k"] if benchmark == "gsm8k" else [f"mmlu_{name}" for name in subjects],
-            shots=SHOTS,
-            batch=batch,
-            limit=limit,
-            max_tokens=MAX_TOKENS,
-        )
-        self.versions = reply["versions"]
-        return reply["seconds"], _rows(reply["items"])
+        """Seconds from loaded rows to metrics, one run for each order, and what was found.
 
-    def best_batch(self, benchmark: BenchmarkName, sizes: Sequence[int], limit: int) -> int:
-        """The batch size that is quickest on the first `limit` rows of every task."""
-        self.run(benchmark, sizes[0], limit=1)
-        times = {size: self.run(benchmark, size, limit)[0] for size in sizes}
+        Args:
+            limit: At most so many rows of each subject.
+            max_tokens: At most so many tokens generated.
+        """
+        seconds = 0.0
+        found: Rows = {}
+        for rotation in task.rotations:
+            reply = self._worker.ask(
+                rows=str(task.folder(rotation)),
+                tasks=["gsm8k"]
+                if task.benchmark == "gsm8k"
+                else [f"mmlu_{name}" for name in sorted(task.subjects)],
+                shots=task.shots,
+                sampler="first_n" if task.draw == "first" else None,
+                batch=batch,
+                limit=limit,
+                max_tokens=max_tokens or task.max_tokens,
+            )
+            self.versions = reply["versions"]
+            seconds += reply["seconds"]
+            rows_found = _rows(reply["items"])
+            found |= {f"rotation {rotation} {key}": row for key, row in rows_found.items()}
+        return seconds, found
+
+    def best_batch(self, task: Task, sizes: Sequence[int], limit: int) -> int:
+        """The batch size that is quickest on the first `limit` rows of every subject."""
+        few = replace(task, rotations=task.rotations[:1])
+        self.run(few, sizes[0], limit=1, max_tokens=4)
+        times = {size: self.run(few, size, limit, max_tokens=16)[0] for size in sizes}
         told = ", ".join(f"{size}: {seconds:.1f} s" for size, seconds in times.items())
-        print(f"lm-eval's batch sizes, {benchmark}, first {limit} rows of each task: {told}")
+        print(f"lm-eval's batch sizes, {task.benchmark}, first {limit} rows each: {told}")
         return min(times, key=times.__getitem__)
 
 

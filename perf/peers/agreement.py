@@ -7,7 +7,7 @@ within `TOLERANCE`, the same generated texts, the same rows right. Exit code 1 w
 import argparse
 import sys
 
-from perf import models, rows, sides
+from perf import models, sides
 from perf.harness import NoPeer
 
 TOLERANCE = 1e-4
@@ -41,13 +41,14 @@ def compare(family: models.Family, limit: int) -> dict[sides.BenchmarkName, side
 
     from astrolabe.models.local import load
 
-    folder, place = rows.write(limit), models.model(family)
+    place = models.model(family)
     model = load(str(place), dtype="float32", device="cpu")
     found: dict[sides.BenchmarkName, sides.Agreement] = {}
-    with sides.LmEval(place, folder, torch.get_num_threads()) as peer:
+    with sides.LmEval(place, torch.get_num_threads()) as peer:
         for benchmark in sides.BENCHMARKS:
-            _, mine = sides.ours(model, sides.plan(benchmark, folder))
-            _, theirs = peer.run(benchmark, BATCH)
+            task = sides.Task(benchmark, limit)
+            _, mine = sides.ours(model, task.plans())
+            _, theirs = peer.run(task, BATCH)
             found[benchmark] = sides.agreement(mine, theirs)
     return found
 
@@ -56,7 +57,7 @@ def _show(found: dict[tuple[sides.BenchmarkName, models.Family], sides.Agreement
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"recipe lm-eval against lm-evaluation-harness, {sides.SHOTS} shots")
+    table = Table(title=f"recipe lm-eval against lm-evaluation-harness, {sides.Task.shots} shots")
     for column in ("model", "rows", "prompts", "Δ nats", "texts", "right alike", "right", "agrees"):
         table.add_column(column)
     for (benchmark, family), result in found.items():

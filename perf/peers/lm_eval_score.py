@@ -20,15 +20,15 @@ FEWSHOT_SEED = 1234
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, help="folder of the model")
-    parser.add_argument("--rows", required=True, type=Path, help="rows.for_lm_eval's folder")
+    parser.add_argument("--cache", required=True, type=Path, help="folder for datasets' copies")
     parser.add_argument("--threads", required=True, type=int)
     asked = parser.parse_args()
     replies = _keep_stdout_for_replies()
     os.environ |= {
         "HF_HUB_OFFLINE": "1",
-        "HF_DATASETS_CACHE": str(asked.rows / "cache"),
+        "HF_DATASETS_CACHE": str(asked.cache),
     }
-    peer = Peer(asked.model, asked.rows, asked.threads)
+    peer = Peer(asked.model, asked.threads)
     for line in sys.stdin:
         replies.write(json.dumps(peer.answer(**json.loads(line))) + "\n")
         replies.flush()
@@ -44,26 +44,34 @@ def _keep_stdout_for_replies() -> TextIO:
 class Peer:
     """A loaded model and the tasks asked so far."""
 
-    def __init__(self, model: str, rows: Path, threads: int) -> None:
+    def __init__(self, model: str, threads: int) -> None:
         logging.disable(logging.WARNING)
         import torch
         from lm_eval.models.huggingface import HFLM
         from lm_eval.tasks import TaskManager
 
         torch.set_num_threads(threads)
-        self.rows = rows
         self.manager = TaskManager()
         self.lm: Any = HFLM(pretrained=model, device="cpu", dtype="float32")
         self.loaded: dict[str, Any] = {}
 
     def answer(
-        self, tasks: list[str], shots: int, batch: int, limit: int | None, max_tokens: int
+        self,
+        rows: str,
+        tasks: list[str],
+        shots: int,
+        sampler: str | None,
+        batch: int,
+        limit: int | None,
+        max_tokens: int,
     ) -> dict[str, Any]:
         """Evaluate tasks.
 
         Args:
+            rows: Folder of the rows (`rows.write`).
             tasks: lm-eval's names, for example ``mmlu_anatomy``.
             shots: Exemplars before each row.
+            sampler: How they are drawn; `None` for the task's own way.
             batch: Rows in one forward pass.
             limit: Most rows of each task; `None` for all.
             max_tokens: Most tokens generated.
@@ -71,11 +79,14 @@ class Peer:
         Returns:
             ``seconds`` from loaded rows to metrics, ``items``, ``versions``.
         """
+        from lm_eval.api.samplers import get_sampler
         from lm_eval.evaluator import evaluate
 
-        loaded = self._load(tasks)
+        loaded = self._load(rows, tasks)
         for task in loaded["tasks"].values():
             task.set_config("num_fewshot", shots)
+            if sampler:
+                task.sampler = get_sampler(sampler)(list(task.fewshot_docs()), rnd=None)
             task.set_fewshot_seed(FEWSHOT_SEED)
             if task.OUTPUT_TYPE == "generate_until":
                 task.set_config("generation_kwargs", {"max_gen_toks": max_tokens}, update=True)
@@ -86,14 +97,14 @@ class Peer:
         items = [_item(task, sample) for task in tasks for sample in results["samples"][task]]
         return {"seconds": seconds, "items": items, "versions": _versions()}
 
-    def _load(self, tasks: list[str]) -> Any:
-        key = ",".join(tasks)
+    def _load(self, rows: str, tasks: list[str]) -> Any:
+        key = ",".join([rows, *tasks])
         if key not in self.loaded:
             children = [
-                {"task": task, "dataset_path": str(self.rows / task.partition("_")[0])}
+                {"task": task, "dataset_path": str(Path(rows) / task.partition("_")[0])}
                 for task in tasks
             ]
-            self.loaded[key] = self.manager.load([{"group": key, "task": children}])
+            self.loaded[key] = self.manager.load([{"group": "all", "task": children}])
         return self.loaded[key]
 
 

@@ -105,9 +105,16 @@ def test_without_peers_one_sentence_says_what_to_do(monkeypatch, tmp_path):
 
 
 def test_every_measurement_is_found_and_helpers_are_not():
-    assert perf_main.measurements() == ["gsm8k_vs_lm_eval", "mmlu_vs_lm_eval"]
+    assert perf_main.measurements() == [
+        "dola_generate",
+        "dola_readings",
+        "gsm8k_generate",
+        "mmlu_long",
+        "mmlu_permutations",
+        "mmlu_short",
+    ]
 
 
 def test_unknown_measurement_is_refused(capsys):
     assert perf_main.run(["nothing"]) == 2
-    assert "mmlu_vs_lm_eval" in capsys.readouterr().err
+    assert "mmlu_short" in capsys.readouterr().err

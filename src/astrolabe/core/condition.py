@@ -76,8 +76,8 @@ class Dola(BaseModel):
         norm: Whether early layers go through the final norm; the released code leaves it out.
         relative_top: Tokens less likely than this share of the likeliest are never chosen, and
             count `MASKED` nats when scored; 0 leaves all.
-        post_softmax: Whether the contrast is made a distribution again, before the rare tokens are
-            put aside.
+        post_softmax: Whether scores of given texts are made log-probs again, before the rare tokens
+            are put aside. In generation it would change no choice.
         settled: Where the likeliest token has at least this probability in both layers, the last
             layer is used as it is; `None` always contrasts.
     """
@@ -90,6 +90,14 @@ class Dola(BaseModel):
     relative_top: float = Field(default=0.1, ge=0.0, lt=1.0)
     post_softmax: bool = True
     settled: float | None = Field(default=None, gt=0.0, le=1.0)
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _named_or_listed(cls, layers: Any) -> Any:
+        listed = isinstance(layers, list | tuple) and all(type(layer) is int for layer in layers)
+        if not listed and layers not in ("low", "high", "all"):
+            raise ValueError("give low, high, all, or a list of layers such as [4, 6]")
+        return layers
 
     @field_validator("layers")
     @classmethod

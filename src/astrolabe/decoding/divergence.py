@@ -32,43 +32,36 @@ class Mature:
         return cls(logprobs, logprobs.exp().add_(_TINY))
 
 
-def jensen_shannon(mature: Mature, early: Tensor) -> Tensor:
-    """Jensen-Shannon divergence, (KL(p || m) + KL(q || m)) / 2 with m = (p + q) / 2 (Lin 1991).
+class Compared:
+    """A last layer's p against an early layer's q; what several measures share is computed once."""
 
-    Args:
-        early: log q, [..., V].
+    def __init__(self, mature: Mature, early: Tensor) -> None:
+        """Set p, [..., V], beside log q, [C, ..., V] or of the same shape."""
+        self._p, self._q = mature.probs, early.exp()
+        self._sum = self._p + self._q  # 2m, with m = (p + q) / 2
+        log_sum = self._sum.log()
+        self._p_part = mature.logprobs - log_sum  # log p - log 2m
+        self._q_part = early - log_sum  # log q - log 2m
 
-    Returns:
-        [...], from 0 to log 2.
-    """
-    probs = early.exp()
-    double = mature.probs.add(probs).log_()  # log 2m
-    of_mature = _dot(mature.probs, mature.logprobs - double)
-    return (of_mature + _dot(probs, double.neg_().add_(early))) / 2 + log(2)
+    def jensen_shannon(self) -> Tensor:
+        """Jensen-Shannon divergence, (KL(p || m) + KL(q || m)) / 2, from 0 to log 2 (Lin 1991)."""
+        return (_dot(self._p, self._p_part) + _dot(self._q, self._q_part)) / 2 + log(2)
 
+    def published(self) -> Tensor:
+        """What DoLa's released code computes in its place.
 
-def published(mature: Mature, early: Tensor) -> Tensor:
-    """What DoLa's released code computes in its place.
+        (KL(m || p) + KL(m || q)) / 2, the directions turned round, as a mean over the vocabulary.
+        """
+        summed = _dot(self._sum, self._p_part) + _dot(self._sum, self._q_part)
+        return (-summed / 4 - log(2)) / self._p.shape[-1]
 
-    (KL(m || p) + KL(m || q)) / 2, the directions turned round, as a mean over the vocabulary.
+    def contrast_sum(self) -> Tensor:
+        """Log of the sum of p / q over the vocabulary: what makes DoLa's contrast a softmax."""
+        return torch.logsumexp(self._p_part - self._q_part, -1)
 
-    Args:
-        early: log q, [..., V].
-
-    Returns:
-        [...].
-    """
-    double = mature.probs.add(early.exp())  # 2m
-    ratio = double.log().sub_(log(2)).sub_(mature.logprobs, alpha=0.5).sub_(early, alpha=0.5)
-    return _dot(double, ratio) / (2 * early.shape[-1])
-
-
-DIVERGENCES = {"js": jensen_shannon, "published": published}
-
-
-def contrast_sum(mature: Mature, early: Tensor) -> Tensor:
-    """Log of the sum of p / q over the vocabulary, [...]: what makes DoLa's contrast a softmax."""
-    return torch.logsumexp(mature.logprobs - early, -1)
+    def divergence(self, name: str) -> Tensor:
+        """``js`` or ``published``."""
+        return self.jensen_shannon() if name == "js" else self.published()
 
 
 def _dot(left: Tensor, right: Tensor) -> Tensor:

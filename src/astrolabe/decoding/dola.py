@@ -17,11 +17,14 @@ from torch import Tensor
 from astrolabe.core.condition import MASKED, Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Exit, Exited, Scored
-from astrolabe.decoding.divergence import DIVERGENCES, Mature, contrast_sum
+from astrolabe.decoding.divergence import Compared, Mature
 from astrolabe.inside.head import Inside
 
-_AT_ONCE = 2**25
-"""Numbers of early logits held together: 128 MB in float32."""
+AT_ONCE = 2**24
+"""Logits of one matrix product over early exits: 64 MB in float32."""
+
+IN_CACHE = 2**18
+"""Logits that are worked on together: 1 MB in float32."""
 
 
 def candidates(dola: Dola, depth: int, tied: bool) -> tuple[Exit, ...]:
@@ -113,34 +116,44 @@ def contrast(
     mature = Mature.of(logits)
     top = mature.logprobs.amax(-1, keepdim=True)
     if dola.relative_top == 0:
-        scores = (mature.logprobs if dola.post_softmax else logits.float()).clone()
+        # The released code leaves logits unnormalised here, which a repetition penalty can tell.
+        scores = logits.float().clone()
         undecided = torch.arange(len(logits), device=logits.device)
     else:
         rare = mature.logprobs < top + math.log(dola.relative_top)
         scores = mature.logprobs.masked_fill(rare, -math.inf)
         undecided = (rare.sum(-1) < rare.shape[-1] - 1).nonzero()[:, 0]
-    for rows in torch.split(undecided, max(1, _AT_ONCE // (len(exits) * logits.shape[-1]))):
-        here = Mature(mature.logprobs[rows], mature.probs[rows])
-        exited = inside.logits(
-            torch.stack([states[exit.layer][rows] for exit in exits]), exits[0].norm
-        ).float()
-        early = exited.log_softmax(-1)
-        refuse_broken(early, exits)
-        base = exited if dola.relative_top == 0 and not dola.post_softmax else early
-        chosen = torch.zeros(len(rows), dtype=torch.long, device=rows.device)
-        if len(exits) > 1:
-            chosen = DIVERGENCES[dola.divergence](here, early).argmax(0)
-        each = torch.arange(len(rows), device=rows.device)
-        early = early[chosen, each]
-        new = scores[rows] - base[chosen, each]
-        if dola.post_softmax:
-            new -= contrast_sum(here, early)[:, None]
-        if dola.settled is not None:
-            firsts = early.gather(-1, here.logprobs.argmax(-1, keepdim=True))
-            settled = torch.minimum(top[rows], firsts) >= math.log(dola.settled)
-            new = torch.where(settled, here.logprobs, new)
-        scores[rows] = new
+    size = len(exits) * logits.shape[-1]
+    for chunk in split(undecided, AT_ONCE // size):
+        stacked = torch.stack([states[exit.layer][chunk] for exit in exits])
+        exited = inside.logits(stacked, exits[0].norm)
+        for places in split(torch.arange(len(chunk)), IN_CACHE // size):
+            rows, here = chunk[places], exited[:, places].float()
+            early = here.log_softmax(-1)
+            refuse_broken(early, exits)
+            own = Mature(mature.logprobs[rows], mature.probs[rows])
+            chosen = _chosen(dola, own, early)
+            new = scores[rows] - (here if dola.relative_top == 0 else early)[chosen]
+            if dola.settled is not None:
+                firsts = early[chosen].gather(-1, own.logprobs.argmax(-1, keepdim=True))
+                settled = torch.minimum(top[rows], firsts) >= math.log(dola.settled)
+                new = torch.where(settled, own.logprobs, new)
+            scores[rows] = new
     return scores
+
+
+def _chosen(dola: Dola, mature: Mature, early: Tensor) -> tuple[Tensor, Tensor]:
+    """For each row of `early` [C, R, V] the exit that is contrasted, as an index into [C, R]."""
+    each = torch.arange(early.shape[1], device=early.device)
+    if len(early) == 1:
+        return torch.zeros_like(each), each
+    return Compared(mature, early).divergence(dola.divergence).argmax(0), each
+
+
+def split(rows: Tensor, size: int) -> Sequence[Tensor]:
+    """Parts of `rows` of at most `size`, at least one row each."""
+    parts: Sequence[Tensor] = torch.split(rows, max(1, size))  # type: ignore[no-untyped-call]
+    return parts
 
 
 def refuse_broken(early: Tensor, exits: Sequence[Exit]) -> None:

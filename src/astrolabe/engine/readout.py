@@ -15,15 +15,9 @@ import torch
 from torch import Tensor
 
 from astrolabe.core.model import Exit, Exited, Reading, Scored
-from astrolabe.decoding.divergence import Mature, contrast_sum, jensen_shannon, published
-from astrolabe.decoding.dola import refuse_broken
+from astrolabe.decoding.divergence import Compared, Mature
+from astrolabe.decoding.dola import AT_ONCE, IN_CACHE, refuse_broken
 from astrolabe.inside.head import Inside
-
-AT_ONCE = 2**24
-"""Logits of one matrix product over early exits: 64 MB in float32."""
-
-IN_CACHE = 2**18
-"""Logits that are worked on together: 1 MB in float32."""
 
 
 class Target(NamedTuple):
@@ -82,9 +76,10 @@ def read(
     for position, targets in enumerate(wanted):
         alike[tuple(sorted({t.exit for t in targets if t.exit}))].append(position)
     for exits, positions in alike.items():
-        for chunk in _chunks(positions, AT_ONCE // (logits.shape[-1] * max(1, len(exits)))):
+        size = logits.shape[-1] * max(1, len(exits))
+        for chunk in _chunks(positions, AT_ONCE // size):
             early = _early(inside, states, exits, chunk)
-            for places in _chunks(range(len(chunk)), IN_CACHE // logits.shape[-1]):
+            for places in _chunks(range(len(chunk)), IN_CACHE // size):
                 here = [chunk[i] for i in places]
                 yield from _facts(
                     logits[here], exits, early[:, list(places)], [wanted[p] for p in here]
@@ -126,12 +121,13 @@ def _facts(
     if exits:
         q = early.float().log_softmax(-1)
         refuse_broken(q, exits)
+        compared = Compared(mature, q)
         columns = [
             q[:, rows, tokens],
             q[:, rows, firsts[rows]],
-            jensen_shannon(mature, q)[:, rows],
-            published(mature, q)[:, rows],
-            contrast_sum(mature, q)[:, rows],
+            compared.jensen_shannon()[:, rows],
+            compared.published()[:, rows],
+            compared.contrast_sum()[:, rows],
         ]
         found += torch.stack(columns, -1).tolist()
     place = {exit: number for number, exit in enumerate(exits, 1)}

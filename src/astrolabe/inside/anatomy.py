@@ -70,18 +70,23 @@ def dissect(model: PreTrainedModel) -> Anatomy:
         Unsupported: when blocks or unembedding are not where a decoder-only model has them; says
             what was not found.
     """
+    calls = _watch(model)
+    order = [id(call.module) for call in calls]
     head = model.get_output_embeddings()
-    blocks = _blocks(model)
+    depth = model.config.get_text_config().num_hidden_layers
+    blocks = _blocks(model, calls, depth)
     missing = [
         name
-        for name, found in (("an output embedding", head), ("a list of blocks", blocks))
+        for name, found in (
+            ("output embedding in use", id(head) in order),
+            (f"list of {depth} blocks that a stream passes through", blocks),
+        )
         if not found
     ]
     if missing:
-        raise Unsupported(f"{type(model).__name__} has no {' and no '.join(missing)}: its inside")
-    calls = _watch(model)
+        found_none = " and no ".join(missing)
+        raise Unsupported(f"{type(model).__name__}, in which no {found_none} was found: its inside")
     inside = {id(part) for block in blocks for part in block.modules()}
-    order = [id(call.module) for call in calls]
     after = max(order.index(id(block)) for block in blocks) + 1
     tail = tuple(
         call.module
@@ -101,9 +106,19 @@ def dissect(model: PreTrainedModel) -> Anatomy:
     )
 
 
-def _blocks(model: PreTrainedModel) -> tuple[nn.Module, ...]:
-    depth = model.config.get_text_config().num_hidden_layers
-    lists = [m for m in model.modules() if isinstance(m, nn.ModuleList) and len(m) == depth]
+def _blocks(model: PreTrainedModel, calls: Sequence[_Call], depth: int) -> tuple[nn.Module, ...]:
+    passed = {
+        call.module
+        for call in calls
+        if call.inputs is not None
+        and call.output is not None
+        and call.inputs.shape == call.output.shape
+    }
+    lists = [
+        m
+        for m in model.modules()
+        if isinstance(m, nn.ModuleList) and len(m) == depth and passed.issuperset(m)
+    ]
     # A block holds its attention and its MLP, so it is the list with the most weights.
     best = max(lists, key=lambda m: sum(p.numel() for p in m.parameters()), default=())
     return tuple(best)
@@ -134,25 +149,25 @@ def _watch(model: PreTrainedModel) -> list[_Call]:
 def _added(calls: Sequence[_Call], block: nn.Module) -> tuple[nn.Module, nn.Module] | None:
     """The two modules of a block whose outputs are what it adds to the stream."""
     whole = next(call for call in calls if call.module is block)
-    if whole.inputs is None or whole.output is None:
-        return None
+    assert whole.inputs is not None
+    assert whole.output is not None
     change = (whole.output - whole.inputs).double()
     children = set(block.children())
+    # OPT's MLP sees all positions as one list of rows.
+    shapes = (change.shape, change.flatten(0, -2).shape)
     parts = [
-        call
+        (call.module, call.output.double().view_as(change))
         for call in calls
         if call.module in children
         and any(True for _ in call.module.parameters())
         and call.output is not None
-        and call.output.shape == whole.output.shape
+        and call.output.shape in shapes
     ]
     # What is rounded is the sum with the stream, so that is what the tolerance is a share of.
     noise = 8 * torch.finfo(whole.output.dtype).eps * float(whole.output.abs().max())
-    for first, second in combinations(parts, 2):
-        assert first.output is not None
-        assert second.output is not None
-        if (first.output.double() + second.output.double() - change).abs().max() <= noise:
-            return first.module, second.module
+    for (first, one), (second, other) in combinations(parts, 2):
+        if (one + other - change).abs().max() <= noise:
+            return first, second
     return None
 
 

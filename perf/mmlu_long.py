@@ -1,15 +1,17 @@
-"""MMLU, five shots, real rows: our run against lm-evaluation-harness' `hf` model.
+"""MMLU, five shots, a subject of long questions: ours against lm-evaluation-harness.
 
 Both read the same files and go from rows to graded answers, in float32 with the same threads, each
 at its best batch size (ours chooses its own). Ours also writes every answer to its store.
 """
 
-from perf import against_lm_eval
+from perf import against_lm_eval, sides
+
+TASK = sides.Task("mmlu", limit=100, subjects=("high_school_world_history",))
 
 
 def main() -> None:
     """Measure and print."""
-    against_lm_eval.run("mmlu", __doc__)
+    against_lm_eval.run("mmlu_long", TASK, __doc__)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,18 @@
+"""MMLU, five shots, a subject of short questions: ours against lm-evaluation-harness.
+
+Both read the same files and go from rows to graded answers, in float32 with the same threads, each
+at its best batch size (ours chooses its own). Ours also writes every answer to its store.
+"""
+
+from perf import against_lm_eval, sides
+
+TASK = sides.Task("mmlu", limit=100, subjects=("global_facts",))
+
+
+def main() -> None:
+    """Measure and print."""
+    against_lm_eval.run("mmlu_short", TASK, __doc__)
+
+
+if __name__ == "__main__":
+    main()
