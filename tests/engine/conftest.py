@@ -7,6 +7,7 @@ import torch
 from transformers import (
     AutoModelForCausalLM,
     Gemma2Config,
+    Gemma3TextConfig,
     GemmaConfig,
     GPT2Config,
     GPTNeoXConfig,
@@ -52,7 +53,16 @@ SHARING: dict[str, PretrainedConfig] = {
     "qwen2": Qwen2Config(**GROUPED),
     "qwen3": Qwen3Config(head_dim=16, **GROUPED),
     "mistral": MistralConfig(**GROUPED),
+    "mistral with a short window": MistralConfig(sliding_window=8, **GROUPED),
+    "qwen2 with a window in some layers": Qwen2Config(
+        sliding_window=8, use_sliding_window=True, max_window_layers=1, **GROUPED
+    ),
     "gemma": GemmaConfig(head_dim=16, **GROUPED),
+    # Scores of enlarged weights are large, so that a cap which is left out shows.
+    "gemma2 with soft caps and a short window": Gemma2Config(
+        head_dim=16, sliding_window=8, attn_logit_softcapping=2.0, **GROUPED
+    ),
+    "gemma3 with a short window": Gemma3TextConfig(head_dim=16, sliding_window=8, **GROUPED),
     "phi": PhiConfig(**GROUPED),
     "opt": OPTConfig(
         vocab_size=VOCABULARY,
@@ -87,8 +97,6 @@ NOT_SHARING: dict[str, PretrainedConfig] = {
         },
         **(GROUPED | {"max_position_embeddings": 16}),
     ),
-    "mistral with a short window": MistralConfig(sliding_window=8, **GROUPED),
-    "gemma2 with soft caps": Gemma2Config(head_dim=16, **GROUPED),
 }
 
 

@@ -11,7 +11,7 @@ from astrolabe.engine import plain
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.score import score
 from astrolabe.engine.selfcheck import self_check
-from tests.engine.conftest import SHARING, build, opened, twin
+from tests.engine.conftest import NOT_SHARING, SHARING, build, opened, twin
 
 EXACT = 1e-5
 """Largest difference of a float32 log-prob between any two ways to compute it, in nats."""
@@ -114,12 +114,11 @@ def test_what_cannot_be_shared_is_refused_and_the_plain_path_answers(not_sharing
         )
 
 
-def test_a_window_is_refused_only_where_a_prompt_reaches_beyond_it():
-    model = build(SHARING["mistral"])
-    model.config.sliding_window = 30
-    short, long = Reading(tuple(range(29)), 20), Reading(tuple(range(40)), 20)
+def test_a_window_that_layers_do_not_tell_of_is_refused_where_a_prompt_reaches_beyond_it():
+    model = build(NOT_SHARING["qwen2-moe with a window in its mask alone"])
+    short, long = Reading(tuple(range(9)), 5), Reading(tuple(range(40)), 20)
     dict(score(opened(model), [short], Budget(64)))
-    with pytest.raises(Unsupported, match="window of 30 tokens"):
+    with pytest.raises(Unsupported, match="window of 8 tokens"):
         dict(score(opened(model), [long], Budget(64)))
 
 

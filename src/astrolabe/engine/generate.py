@@ -14,7 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from astrolabe.core.model import Generated, Generation
 from astrolabe.decoding import Chooser, choose, chooser, early_layers, scores
-from astrolabe.engine.attention import attend, during, merge
+from astrolabe.engine.attention import Manner, attend, during, hidden, merge
 from astrolabe.engine.marks import Marks
 from astrolabe.engine.memory import Budget, is_out_of_memory, too_large
 from astrolabe.engine.text import Writer
@@ -89,12 +89,13 @@ class _StepPass:
         self, slots: _Slots, rows: Sequence[_Row], device: torch.device, dtype: torch.dtype
     ) -> None:
         self.slots = slots
+        self.dtype = dtype
         self.reach = max(row.position for row in rows) + 1
         self.slot = torch.arange(len(rows), device=device)
         self.at = torch.tensor([row.length for row in rows], device=device)
+        self.positions = torch.tensor([row.position for row in rows], device=device)
         self.longest = max(row.length for row in rows) + 1
-        unseen = torch.arange(self.longest, device=device) > self.at[:, None]
-        self.mask = torch.zeros_like(unseen, dtype=dtype).masked_fill(unseen, float("-inf"))
+        self.masks: dict[int | None, Tensor] = {}
         groups: dict[int, tuple[Segment, list[int]]] = {}
         for slot, row in enumerate(rows):
             for segment in row.shared:
@@ -103,21 +104,38 @@ class _StepPass:
             (segment, torch.tensor(members, device=device)) for segment, members in groups.values()
         ]
 
-    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+    def attend(
+        self, layer: int, query: Tensor, key: Tensor, value: Tensor, manner: Manner
+    ) -> Tensor:
         """See `astrolabe.engine.attention.Pass`."""
         keys = self._with_new(self.slots.keys, layer, key)
         values = self._with_new(self.slots.values, layer, value)
-        out, lse = attend(query, keys, values, scale, mask=self.mask[:, None, None, :])
+        out, lse = attend(query, keys, values, manner, mask=self._mask(manner.window))
         out = out.float()
         for segment, members in self.shared:
+            seen = manner.sees(self.positions[members], segment.positions(members.device))
+            if seen is False:
+                continue
             # Rows become queries of one long attention: [R, H, 1, D] -> [1, H, R, D].
             more, more_lse = attend(
-                query[members].transpose(0, 2), segment.keys[layer], segment.values[layer], scale
+                query[members].transpose(0, 2),
+                segment.keys[layer],
+                segment.values[layer],
+                manner,
+                mask=hidden(seen, torch.float32) if isinstance(seen, Tensor) else None,
             )
             part, part_lse = out[members], lse[members]
             merge(part, part_lse, more.transpose(0, 2), more_lse.permute(2, 1, 0))
             out[members], lse[members] = part, part_lse
         return out
+
+    def _mask(self, window: int | None) -> Tensor:
+        """Hides what is not a row's own, or beyond the window; [rows, 1, 1, longest]."""
+        if window not in self.masks:
+            ago = self.at[:, None] - torch.arange(self.longest, device=self.at.device)
+            seen = ago >= 0 if window is None else (ago >= 0) & (ago < window)
+            self.masks[window] = hidden(seen, self.dtype)[:, None, None]
+        return self.masks[window]
 
     def _with_new(self, buffers: dict[int, Tensor], layer: int, new: Tensor) -> Tensor:
         """Each row's own keys (or values), [rows, K, longest, D], the new token's included."""

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from astrolabe.engine.attention import attend, during, merge
+from astrolabe.engine.attention import Manner, attend, during, hidden, merge
 from astrolabe.engine.marks import Marks, numbers_of, tokens_of
 from astrolabe.engine.memory import Budget
 from astrolabe.engine.tree import Node
@@ -40,6 +40,10 @@ class Segment:
     length: int
     keys: dict[int, Tensor] = field(default_factory=dict)
     values: dict[int, Tensor] = field(default_factory=dict)
+
+    def positions(self, device: torch.device) -> Tensor:
+        """Positions of its tokens, [length]."""
+        return torch.arange(self.start, self.start + self.length, device=device)
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ class _Schedule:
     """What attends to what in a pass.
 
     Attributes:
-        rows: Which positions of the pass have queries; `None` for all.
+        rows: Which tokens of the pass have queries; `None` for all.
+        positions: Position of each token of the pass in its sequence, [T].
         own: For each piece with queries, that it attends to itself.
         parts: What attends to what else within the pass.
         before: Segments of earlier passes, each with the end of the queries that attend to it;
@@ -77,6 +82,7 @@ class _Schedule:
     """
 
     rows: Tensor | None
+    positions: Tensor
     own: Sequence[_Part]
     parts: Sequence[_Part]
     before: Sequence[tuple[Segment, int]]
@@ -86,6 +92,7 @@ def _schedule(
     pieces: Sequence[_Piece],
     firsts: Sequence[int],
     before: Sequence[tuple[Segment, int]],
+    positions: Tensor,
     rows: Tensor | None = None,
 ) -> _Schedule:
     """The schedule in which each piece has queries from its offset `firsts` on.
@@ -113,7 +120,7 @@ def _schedule(
             parts.append(
                 _Part(slice(at(end), at(piece.reach)), slice(piece.start, end), causal=False)
             )
-    return _Schedule(rows, own, parts, [(segment, at(stop)) for segment, stop in before])
+    return _Schedule(rows, positions, own, parts, [(segment, at(stop)) for segment, stop in before])
 
 
 @dataclass
@@ -134,7 +141,9 @@ class PackedPass:
     keep: Sequence[tuple[Segment, _Piece]]
     reach: int
 
-    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+    def attend(
+        self, layer: int, query: Tensor, key: Tensor, value: Tensor, manner: Manner
+    ) -> Tensor:
         """See `astrolabe.engine.attention.Pass`."""
         for segment, piece in self.keep:
             own = slice(piece.start, piece.start + piece.length)
@@ -142,35 +151,44 @@ class PackedPass:
             segment.values[layer] = value[:, :, own].clone()
         schedule = self.last if layer == self.depth - 1 else self.schedule
         if schedule.rows is None:
-            return _attended(schedule, layer, query, key, value, scale)
+            return _attended(schedule, layer, query, key, value, manner)
         out = query.new_zeros(query.shape, dtype=torch.float32)
         rows = schedule.rows
-        out[:, :, rows] = _attended(schedule, layer, query[:, :, rows], key, value, scale)
+        out[:, :, rows] = _attended(schedule, layer, query[:, :, rows], key, value, manner)
         return out
 
 
 def _attended(
-    schedule: _Schedule, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float
+    schedule: _Schedule, layer: int, query: Tensor, key: Tensor, value: Tensor, manner: Manner
 ) -> Tensor:
     """Outputs [1, H, Q, D] in float32 for the schedule's queries."""
     out = torch.empty_like(query, dtype=torch.float32)
     lse = query.new_empty(query.shape[:-1], dtype=torch.float32)
+    at = schedule.positions
+    asking = at if schedule.rows is None else at[schedule.rows]
     for part in schedule.own:
-        out[:, :, part.queries], lse[:, :, part.queries] = attend(
-            query[:, :, part.queries],
-            key[:, :, part.keys],
-            value[:, :, part.keys],
-            scale,
-            causal=True,
-        )
-    others = [(p.queries, key[:, :, p.keys], value[:, :, p.keys]) for p in schedule.parts]
+        q, k, v = query[:, :, part.queries], key[:, :, part.keys], value[:, :, part.keys]
+        seen = manner.sees(asking[part.queries], at[part.keys])
+        if isinstance(seen, Tensor):
+            mask = hidden(seen.tril(), torch.float32)
+            found = attend(q, k, v, manner, mask=mask)
+        else:
+            found = attend(q, k, v, manner, causal=True)
+        out[:, :, part.queries], lse[:, :, part.queries] = found
+    others = [
+        (p.queries, key[:, :, p.keys], value[:, :, p.keys], at[p.keys]) for p in schedule.parts
+    ]
     others += [
-        (slice(stop), segment.keys[layer], segment.values[layer])
+        (slice(stop), segment.keys[layer], segment.values[layer], segment.positions(at.device))
         for segment, stop in schedule.before
         if stop
     ]
-    for queries, k, v in others:
-        merge(out[:, :, queries], lse[:, :, queries], *attend(query[:, :, queries], k, v, scale))
+    for queries, k, v, positions in others:
+        seen = manner.sees(asking[queries], positions)
+        if seen is not False:
+            near = hidden(seen, torch.float32) if isinstance(seen, Tensor) else None
+            more = attend(query[:, :, queries], k, v, manner, mask=near)
+            merge(out[:, :, queries], lse[:, :, queries], *more)
     return out
 
 
@@ -240,9 +258,13 @@ def walk(inside: Inside, nodes: Sequence[Node], wish: Wish, budget: Budget) -> I
             [at for at in here if 0 <= at < p.length]
             for p, here in zip(pieces, places, strict=True)
         ]
+        positions = torch.tensor(
+            [nodes[p.node].depth + p.offset + i for p in pieces for i in range(p.length)],
+            device=inside.model.device,
+        )
         packed = PackedPass(
-            _schedule(pieces, [0] * len(pieces), before),
-            _read_only(inside, pieces, places, before),
+            _schedule(pieces, [0] * len(pieces), before, positions),
+            _read_only(inside, pieces, places, before, positions),
             inside.model.config.get_text_config().num_hidden_layers,
             keep,
             max(nodes[p.node].depth + p.offset + p.length for p in pieces),
@@ -273,10 +295,11 @@ def _read_only(
     pieces: Sequence[_Piece],
     places: Sequence[Sequence[int]],
     before: Sequence[tuple[Segment, int]],
+    positions: Tensor,
 ) -> _Schedule:
     """The schedule of the last layer: queries only from each piece's first read position on."""
     if not inside.rowwise:
-        return _schedule(pieces, [0] * len(pieces), before)
+        return _schedule(pieces, [0] * len(pieces), before, positions)
     firsts = [min(here, default=p.length) for p, here in zip(pieces, places, strict=True)]
     rows = [
         p.start + at
@@ -284,7 +307,7 @@ def _read_only(
         for at in range(first, p.length)
     ]
     index = torch.tensor(rows, device=inside.model.device, dtype=torch.long)
-    return _schedule(pieces, firsts, before, index)
+    return _schedule(pieces, firsts, before, positions, index)
 
 
 def _line(nodes: Sequence[Node], segments: Sequence[Segment], node: int) -> list[Segment]:
@@ -339,7 +362,6 @@ def _forward(
     symbols = [
         symbol for p in pieces for symbol in nodes[p.node].tokens[p.offset : p.offset + p.length]
     ]
-    positions = [nodes[p.node].depth + p.offset + i for p in pieces for i in range(p.length)]
     model, device = inside.model, inside.model.device
     edits = wish.marks.edits(numbers_of(symbols), device)
     read = torch.tensor(rows, device=device, dtype=torch.long)
@@ -353,7 +375,7 @@ def _forward(
     ):
         output = model(
             input_ids=torch.tensor([tokens_of(symbols)], device=device),
-            position_ids=torch.tensor([positions], device=device),
+            position_ids=packed.schedule.positions[None],
             use_cache=False,
         )
     logits: Tensor = output.logits[0]
