@@ -193,7 +193,7 @@ def test_self_check_passes_and_would_notice_a_wrong_merge(llama, monkeypatch):
     def forgetful(out, lse, more, more_lse):
         """Drops what came before the own node."""
 
-    monkeypatch.setattr("astrolabe.engine.walk.merge", forgetful)
+    monkeypatch.setattr("astrolabe.engine.packed.merge", forgetful)
     assert self_check(opened(llama)) > 0.1
 
 

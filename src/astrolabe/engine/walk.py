@@ -1,195 +1,25 @@
 """The walk over a prefix tree: packed forward passes without padding or repetition.
 
 The tree lies flat in depth-first order. Each forward pass takes the next tokens of it, up to a
-budget, as one row; a token attends to its own node, to those of its ancestors that are in the same
-pass, and to the kept keys and values of those that came before. Only the open path is kept, so
-memory is bounded by the budget and the longest prompt, whatever the number of prompts.
+budget, as one row (`astrolabe.engine.packed`). Only the open path is kept, so memory is bounded by
+the budget and the longest prompt, whatever the number of prompts.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from astrolabe.engine.attention import Manner, attend, during, hidden, merge
+from astrolabe.engine.attention import during
 from astrolabe.engine.marks import Marks, numbers_of, tokens_of
 from astrolabe.engine.memory import Budget
+from astrolabe.engine.packed import PackedPass, Piece, Schedule, Segment, schedule_of
 from astrolabe.engine.tree import Node
 from astrolabe.inside.head import Inside
-
-
-@dataclass
-class Segment:
-    """Kept keys and values of a stretch of tokens.
-
-    Attributes:
-        node: The node it belongs to.
-        start: How many tokens stand before it in its sequence.
-        length: How many tokens it holds.
-        keys: One tensor [1, K, length, D] for each layer.
-        values: Likewise.
-    """
-
-    node: int
-    start: int
-    length: int
-    keys: dict[int, Tensor] = field(default_factory=dict)
-    values: dict[int, Tensor] = field(default_factory=dict)
-
-    def positions(self, device: torch.device) -> Tensor:
-        """Positions of its tokens, [length]."""
-        return torch.arange(self.start, self.start + self.length, device=device)
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """The part of a node that one pass computes."""
-
-    node: int
-    offset: int
-    length: int
-    start: int
-    """Where it begins in the pass."""
-    reach: int
-    """Where its subtree's tokens end in the pass."""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Queries of a pass that attend to a stretch of the pass's own keys."""
-
-    queries: slice
-    keys: slice
-    causal: bool
-
-
-@dataclass(frozen=True)
-class _Schedule:
-    """What attends to what in a pass.
-
-    Attributes:
-        rows: Which tokens of the pass have queries; `None` for all.
-        positions: Position of each token of the pass in its sequence, [T].
-        own: For each piece with queries, that it attends to itself.
-        parts: What attends to what else within the pass.
-        before: Segments of earlier passes, each with the end of the queries that attend to it;
-            these always begin at 0, since the order is depth-first.
-    """
-
-    rows: Tensor | None
-    positions: Tensor
-    own: Sequence[_Part]
-    parts: Sequence[_Part]
-    before: Sequence[tuple[Segment, int]]
-
-
-def _schedule(
-    pieces: Sequence[_Piece],
-    firsts: Sequence[int],
-    before: Sequence[tuple[Segment, int]],
-    positions: Tensor,
-    rows: Tensor | None = None,
-) -> _Schedule:
-    """The schedule in which each piece has queries from its offset `firsts` on.
-
-    Args:
-        before: Segments of earlier passes with the end of the positions that attend to each.
-    """
-    # Positions without queries are left out, so piece i has its queries from starts[i] on.
-    starts = [0, *accumulate(p.length - first for p, first in zip(pieces, firsts, strict=True))]
-    begins = [p.start for p in pieces]
-    own, parts = [], []
-
-    def at(position: int) -> int:
-        """Number of the first query at or after the beginning of a piece."""
-        return starts[bisect_left(begins, position)]
-
-    for index, (piece, first) in enumerate(zip(pieces, firsts, strict=True)):
-        end = piece.start + piece.length
-        queries = slice(starts[index], starts[index + 1])
-        if first < piece.length:
-            own.append(_Part(queries, slice(piece.start + first, end), causal=True))
-            if first:
-                parts.append(_Part(queries, slice(piece.start, piece.start + first), causal=False))
-        if at(piece.reach) > at(end):
-            parts.append(
-                _Part(slice(at(end), at(piece.reach)), slice(piece.start, end), causal=False)
-            )
-    return _Schedule(rows, positions, own, parts, [(segment, at(stop)) for segment, stop in before])
-
-
-@dataclass
-class PackedPass:
-    """Attention of one packed forward pass.
-
-    Attributes:
-        schedule: What attends to what.
-        last: The same for the last layer, where only what is read needs queries.
-        depth: Number of layers.
-        keep: Segments to be filled from this pass, with the piece each comes from.
-        reach: Longest sequence in this pass.
-    """
-
-    schedule: _Schedule
-    last: _Schedule
-    depth: int
-    keep: Sequence[tuple[Segment, _Piece]]
-    reach: int
-
-    def attend(
-        self, layer: int, query: Tensor, key: Tensor, value: Tensor, manner: Manner
-    ) -> Tensor:
-        """See `astrolabe.engine.attention.Pass`."""
-        for segment, piece in self.keep:
-            own = slice(piece.start, piece.start + piece.length)
-            segment.keys[layer] = key[:, :, own].clone()
-            segment.values[layer] = value[:, :, own].clone()
-        schedule = self.last if layer == self.depth - 1 else self.schedule
-        if schedule.rows is None:
-            return _attended(schedule, layer, query, key, value, manner)
-        out = query.new_zeros(query.shape, dtype=torch.float32)
-        rows = schedule.rows
-        out[:, :, rows] = _attended(schedule, layer, query[:, :, rows], key, value, manner)
-        return out
-
-
-def _attended(
-    schedule: _Schedule, layer: int, query: Tensor, key: Tensor, value: Tensor, manner: Manner
-) -> Tensor:
-    """Outputs [1, H, Q, D] in float32 for the schedule's queries."""
-    out = torch.empty_like(query, dtype=torch.float32)
-    lse = query.new_empty(query.shape[:-1], dtype=torch.float32)
-    at = schedule.positions
-    asking = at if schedule.rows is None else at[schedule.rows]
-    for part in schedule.own:
-        q, k, v = query[:, :, part.queries], key[:, :, part.keys], value[:, :, part.keys]
-        seen = manner.sees(asking[part.queries], at[part.keys])
-        if isinstance(seen, Tensor):
-            mask = hidden(seen.tril(), torch.float32)
-            found = attend(q, k, v, manner, mask=mask)
-        else:
-            found = attend(q, k, v, manner, causal=True)
-        out[:, :, part.queries], lse[:, :, part.queries] = found
-    others = [
-        (p.queries, key[:, :, p.keys], value[:, :, p.keys], at[p.keys]) for p in schedule.parts
-    ]
-    others += [
-        (slice(stop), segment.keys[layer], segment.values[layer], segment.positions(at.device))
-        for segment, stop in schedule.before
-        if stop
-    ]
-    for queries, k, v, positions in others:
-        seen = manner.sees(asking[queries], positions)
-        if seen is not False:
-            near = hidden(seen, torch.float32) if isinstance(seen, Tensor) else None
-            more = attend(query[:, :, queries], k, v, manner, mask=near)
-            merge(out[:, :, queries], lse[:, :, queries], *more)
-    return out
 
 
 @dataclass(frozen=True)
@@ -263,7 +93,7 @@ def walk(inside: Inside, nodes: Sequence[Node], wish: Wish, budget: Budget) -> I
             device=inside.model.device,
         )
         packed = PackedPass(
-            _schedule(pieces, [0] * len(pieces), before, positions),
+            schedule_of(pieces, [0] * len(pieces), before, positions),
             _read_only(inside, pieces, places, before, positions),
             inside.model.config.get_text_config().num_hidden_layers,
             keep,
@@ -292,14 +122,14 @@ def walk(inside: Inside, nodes: Sequence[Node], wish: Wish, budget: Budget) -> I
 
 def _read_only(
     inside: Inside,
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     places: Sequence[Sequence[int]],
     before: Sequence[tuple[Segment, int]],
     positions: Tensor,
-) -> _Schedule:
+) -> Schedule:
     """The schedule of the last layer: queries only from each piece's first read position on."""
     if not inside.rowwise:
-        return _schedule(pieces, [0] * len(pieces), before, positions)
+        return schedule_of(pieces, [0] * len(pieces), before, positions)
     firsts = [min(here, default=p.length) for p, here in zip(pieces, places, strict=True)]
     rows = [
         p.start + at
@@ -307,7 +137,7 @@ def _read_only(
         for at in range(first, p.length)
     ]
     index = torch.tensor(rows, device=inside.model.device, dtype=torch.long)
-    return _schedule(pieces, firsts, before, positions, index)
+    return schedule_of(pieces, firsts, before, positions, index)
 
 
 def _line(nodes: Sequence[Node], segments: Sequence[Segment], node: int) -> list[Segment]:
@@ -321,7 +151,7 @@ def _fill(
     offset: int,
     budget: Budget,
     wanted: Callable[[int], Sequence[int]],
-) -> list[_Piece]:
+) -> list[Piece]:
     """The next pieces of the tree, as far as the budget goes."""
     taken: list[tuple[int, int, int, int]] = []
     used, rows = 0, 0
@@ -340,12 +170,12 @@ def _fill(
     indices = [index for index, *_ in taken]
     ends = [start + length for *_, length, start in taken]
     return [
-        _Piece(index, at, length, start, ends[bisect_right(indices, nodes[index].last) - 1])
+        Piece(index, at, length, start, ends[bisect_right(indices, nodes[index].last) - 1])
         for index, at, length, start in taken
     ]
 
 
-def _reach(pieces: Sequence[_Piece], last: int) -> int:
+def _reach(pieces: Sequence[Piece], last: int) -> int:
     """Where the tokens of nodes up to `last` end in the pass."""
     return max((p.start + p.length for p in pieces if p.node <= last), default=0)
 
@@ -353,7 +183,7 @@ def _reach(pieces: Sequence[_Piece], last: int) -> int:
 def _forward(
     inside: Inside,
     nodes: Sequence[Node],
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     packed: PackedPass,
     rows: Sequence[int],
     wish: Wish,
