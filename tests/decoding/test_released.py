@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from perf.peers.dola_fixtures import DIGITS, weights
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from astrolabe.core.condition import MASKED, Decoding, Dola
@@ -18,7 +19,6 @@ from astrolabe.engine import plain
 from astrolabe.engine import score as shared_score
 from astrolabe.engine.memory import Budget
 from astrolabe.inside.head import Inside
-from perf.peers.dola_fixtures import DIGITS, weights
 from tests.engine.test_generate import Letters
 
 RELEASED = json.loads((Path(__file__).parent / "released_dola.json").read_text())

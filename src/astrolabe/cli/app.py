@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from astrolabe import __version__
-from astrolabe.cli import look, measure, polaris, prompt
+from astrolabe.cli import lens, look, measure, plan, polaris, prompt
 
 DEBUG = "ASTROLABE_DEBUG"
 
@@ -22,7 +22,9 @@ app = typer.Typer(
 app.command()(measure.run)
 app.command()(measure.study)
 app.command()(measure.demo)
+app.command()(plan.plan)
 app.command()(prompt.prompt)
+app.command()(lens.lens)
 app.command()(look.benchmarks)
 app.command()(look.runs)
 app.command()(look.show)

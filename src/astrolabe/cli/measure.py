@@ -13,12 +13,19 @@ from astrolabe.cli.options import (
     Data,
     Db,
     Device,
+    Dola,
+    DolaDivergence,
+    DolaNorm,
     Dtype,
     Json,
     Model,
     Out,
+    PostSoftmax,
     Recipe,
+    RelativeTop,
+    RepetitionPenalty,
     ReportLanguage,
+    Settled,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +62,13 @@ def run(
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
     top_p: Annotated[float, typer.Option(help="Nucleus of sampling.")] = 1.0,
     seed: Annotated[int, typer.Option(help="Seed of sampling.")] = 0,
+    repetition_penalty: RepetitionPenalty = 1.0,
+    dola: Dola = None,
+    dola_norm: DolaNorm = None,
+    dola_divergence: DolaDivergence = None,
+    relative_top: RelativeTop = None,
+    post_softmax: PostSoftmax = None,
+    settled: Settled = None,
     max_tokens: Annotated[int | None, typer.Option(help="Budget of a generated answer.")] = None,
     recipe: Recipe = "official",
     data: Data = None,
@@ -76,7 +90,7 @@ def run(
     Lists (0,5) make a grid of every combination; runs that differ in one thing are compared.
     Answers are kept: the same command again computes only what is missing.
     """
-    from astrolabe.core.condition import Decoding
+    from astrolabe.cli.decoding import DolaOptions, decodings
     from astrolabe.studies.grid import Choice, grid
 
     fields: dict[str, Sequence[Any]] = {}
@@ -101,8 +115,12 @@ def run(
         fields.setdefault("reasoning", ["trigger"])
     if max_tokens is not None:
         fields["max_tokens"] = [max_tokens]
-    if (temperature, top_p, seed) != (0.0, 1.0, 0):
-        fields["decoding"] = [_decoding(Decoding, temperature, top_p, seed)]
+    contrasts = DolaOptions(
+        dola or (), dola_norm, dola_divergence, relative_top, post_softmax, settled
+    )
+    chance = {"temperature": temperature, "top_p": top_p, "seed": seed}
+    if decoding := decodings(contrasts, chance | {"repetition_penalty": repetition_penalty}):
+        fields["decoding"] = decoding
     chosen = Choice(data, tuple(_split(subjects or "")), limit)
     asked = grid(name, _split(model), benchmarks, fields, chosen, recipe, unlike)
     for reason in asked.left_out:
@@ -244,14 +262,3 @@ def _with_cot(reasoning: str | None, cot: bool) -> str | None:
     if not cot:
         return reasoning
     return f"{reasoning or 'none'},worked"
-
-
-def _decoding(kind: Any, temperature: float, top_p: float, seed: int) -> Any:
-    from pydantic import ValidationError
-
-    from astrolabe.core.errors import BadInput
-
-    try:
-        return kind(temperature=temperature, top_p=top_p, seed=seed)
-    except ValidationError as error:
-        raise BadInput(f"decoding: {error.errors()[0]['msg']}") from error

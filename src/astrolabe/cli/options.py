@@ -31,5 +31,40 @@ ReportLanguage = Annotated[
     str, typer.Option("--report-language", help="Language of sentences and page: en, zh.")
 ]
 
+Dola = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dola",
+        help="Contrast layers (DoLa): low, high, all, or layers such as 4,6; repeat for more runs, "
+        "none for the baseline.",
+    ),
+]
+DolaNorm = Annotated[
+    str | None,
+    typer.Option(help="Early layers go through the final norm: final, none; commas for more."),
+]
+DolaDivergence = Annotated[
+    str | None,
+    typer.Option(help="How unlike layers are: js, published; commas for more."),
+]
+RelativeTop = Annotated[
+    float | None,
+    typer.Option(help="DoLa rules out tokens below this share of the likeliest. Default: 0.1."),
+]
+PostSoftmax = Annotated[
+    bool | None,
+    typer.Option(
+        "--post-softmax/--no-post-softmax",
+        help="DoLa's contrast is made a distribution again. Default: it is.",
+    ),
+]
+Settled = Annotated[
+    float | None,
+    typer.Option(help="DoLa leaves the last layer where both give one token this probability."),
+]
+RepetitionPenalty = Annotated[
+    float, typer.Option(help="Divides the scores of repeated tokens, in all runs alike; 1 is none.")
+]
+
 DEFAULT_DB = "astrolabe.db"
 DEFAULT_OUT = "astrolabe-out"

@@ -122,7 +122,10 @@ def contrast(
     else:
         rare = mature.logprobs < top + math.log(dola.relative_top)
         scores = mature.logprobs.masked_fill(rare, -math.inf)
-        undecided = (rare.sum(-1) < rare.shape[-1] - 1).nonzero()[:, 0]
+        decided = rare.sum(-1) == rare.shape[-1] - 1
+        if dola.settled is not None:  # such a row may be the last layer's own, rare tokens and all
+            decided &= top[:, 0] < math.log(dola.settled)
+        undecided = (~decided).nonzero()[:, 0]
     size = len(exits) * logits.shape[-1]
     for chunk in split(undecided, AT_ONCE // size):
         stacked = torch.stack([states[exit.layer][chunk] for exit in exits])
@@ -152,7 +155,7 @@ def _chosen(dola: Dola, mature: Mature, early: Tensor) -> tuple[Tensor, Tensor]:
 
 def split(rows: Tensor, size: int) -> Sequence[Tensor]:
     """Parts of `rows` of at most `size`, at least one row each."""
-    parts: Sequence[Tensor] = torch.split(rows, max(1, size))  # type: ignore[no-untyped-call]
+    parts: Sequence[Tensor] = torch.split(rows, max(1, size))
     return parts
 
 

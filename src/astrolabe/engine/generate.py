@@ -16,7 +16,7 @@ from astrolabe.core.model import Generated, Generation
 from astrolabe.decoding import Chooser, choose, chooser, early_layers, scores
 from astrolabe.engine.attention import during
 from astrolabe.engine.marks import Marks
-from astrolabe.engine.memory import Budget, is_out_of_memory, too_large
+from astrolabe.engine.memory import Budget, is_out_of_memory, slot_tokens, too_large
 from astrolabe.engine.packed import Segment
 from astrolabe.engine.slots import Slots, StepPass
 from astrolabe.engine.text import Writer
@@ -90,7 +90,7 @@ def _generate(
     nodes = grow([marks.symbols(g.tokens, len(g.tokens), g.interventions) for g in generations])
     sharers = _sharers(nodes)
     rows = min(rows, len(generations))
-    slots = Slots(rows, _capacity(nodes, sharers, generations))
+    slots = Slots(rows, slot_tokens(nodes, [generation.max_tokens for generation in generations]))
     entering = _enter(inside, tokenizer, nodes, sharers, generations, budget, marks)
     waiting: deque[_Row] = deque()
     active: list[_Row] = []
@@ -212,20 +212,6 @@ def _sharers(nodes: Sequence[Node]) -> list[int]:
         if nodes[index].parent >= 0:
             counts[nodes[index].parent] += counts[index]
     return counts
-
-
-def _capacity(
-    nodes: Sequence[Node], sharers: Sequence[int], generations: Sequence[Generation]
-) -> int:
-    """Most tokens that any row will have of its own."""
-    own = [0] * len(nodes)
-    most = 0
-    for index, node in enumerate(nodes):
-        before = own[node.parent] if node.parent >= 0 else 0
-        own[index] = before + (len(node.tokens) if sharers[index] == 1 else 0)
-        for end in node.ends:
-            most = max(most, own[index] + generations[end].max_tokens)
-    return most
 
 
 def end_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:

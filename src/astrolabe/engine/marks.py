@@ -55,16 +55,8 @@ class Marks:
         """
         if not any(numbers):
             return []
-        places: dict[tuple[int, Intervention], list[int]] = {}
-        for place, number in enumerate(numbers):
-            for rank, one in enumerate(self._sets[number]):
-                places.setdefault((rank, one), []).append(place)
-        edits = []
-        for (_, one), here in sorted(places.items(), key=lambda item: item[0][0]):
-            mask = torch.zeros(len(numbers), dtype=torch.bool, device=device)
-            mask[here] = True
-            edits.append((one, mask))
-        return edits
+        done = torch.tensor(numbers, device=device)
+        return [(one, done == number) for number in set(numbers) for one in self._sets[number]]
 
 
 def tokens_of(symbols: Iterable[int]) -> list[int]:

@@ -1,15 +1,37 @@
-"""How much is computed at once, and what happens when memory runs out."""
+"""How much is computed at once, and what happens when memory runs out.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+A budget is chosen when a model is loaded, from the memory that is free then: at most what runs at
+full speed, less where memory is scarce. Half of the free memory is left alone; of the other half,
+one part in four is for a pass, one for its logits, and two for the rows that are decoded together.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from transformers import PreTrainedModel
 
 from astrolabe.core.errors import BadInput
+from astrolabe.engine.tree import Node
 
 SMALLEST = 16
 """Tokens a pass; when not even these fit, nothing will."""
+
+MOST_ROWS = 64
+"""Rows decoded together; beyond this, a step on two cores only grows in proportion."""
+
+LEAST_TOKENS = 128
+"""Tokens a pass that are tried however little memory is free; halved when they do not fit."""
+LEAST_WANTED = 16
+"""Likewise, positions at which logits are wanted."""
+
+PARTS = {"pass": 8, "logits": 8, "slots": 4}
+"""Which part of the free memory each use may take: one in so many."""
 
 
 @dataclass
@@ -26,12 +48,18 @@ class Budget:
     Attributes:
         tokens: Tokens of the present budget.
         rows: Positions at which logits may be wanted.
+        slots: Bytes for the keys and values of the rows that are decoded together.
         halvings: How often memory ran out.
     """
 
     tokens: int
     rows: int = 4096
+    slots: int = sys.maxsize
     halvings: int = 0
+
+    def decoded(self, each: int) -> int:
+        """How many rows are decoded together, when the slot of each takes `each` bytes."""
+        return max(1, min(MOST_ROWS, self.slots // max(1, each)))
 
     @contextmanager
     def guarded(self) -> Iterator[Attempt]:
@@ -70,12 +98,86 @@ def is_out_of_memory(error: RuntimeError) -> bool:
     return isinstance(error, torch.OutOfMemoryError) or any(words in str(error) for words in says)
 
 
-def default_budget(device: torch.device, vocabulary: int) -> Budget:
-    """A budget at which a matrix product runs at full speed, and logits stay small.
+@dataclass(frozen=True)
+class Sizes:
+    """What a model takes, in bytes.
+
+    Attributes:
+        kept: Keys and values of one token, in all layers.
+        passed: One token while a pass runs: its keys and values, and the widest states of a block.
+        logits: The logits of one position, in float32.
+    """
+
+    kept: int
+    passed: int
+    logits: int
+
+
+def sizes(model: PreTrainedModel) -> Sizes:
+    """What `model` takes, by its configuration and the shapes of its weights."""
+    config = model.config.get_text_config()
+    heads: int = config.num_attention_heads
+    sharing = getattr(config, "num_key_value_heads", None) or heads
+    width = getattr(config, "head_dim", None) or config.hidden_size // heads
+    number = model.dtype.itemsize
+    kept = 2 * config.num_hidden_layers * sharing * width * number
+    head = model.get_output_embeddings().weight
+    outside = {id(head), id(model.get_input_embeddings().weight)}
+    widest = max(max(p.shape) for p in model.parameters() if p.dim() > 1 and id(p) not in outside)
+    # Gate, up and their product; query, key, value, the stream and its sums; attention in float32.
+    states = 3 * widest * number + config.hidden_size * (6 * number + 8)
+    return Sizes(kept, kept + states, 4 * head.shape[0])
+
+
+def free_bytes(device: torch.device) -> int | None:
+    """Memory that is free on `device`; `None` where nobody says."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch holds without using it will be used first.
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+    with suppress(OSError):
+        found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text())
+        if found:
+            return int(found[1]) * 1024
+    with suppress(ValueError, OSError):  # macOS says only how much is built in
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return None
+
+
+def default_budget(device: torch.device, takes: Sizes, free: int | None) -> Budget:
+    """A budget at which a matrix product runs at full speed, logits stay small, and all fits.
 
     Args:
         device: Where the model lies.
-        vocabulary: Logits of one row; at most a quarter of a gigabyte of them is held in float32.
+        takes: What it takes.
+        free: Bytes that are free there; `None` for enough.
+
+    Returns:
+        At most 2048 tokens a pass on a CPU, 4096 elsewhere, and a quarter of a gigabyte of logits;
+        never less than `LEAST_TOKENS` and `LEAST_WANTED`.
     """
-    at_full_speed = 2048 if device.type == "cpu" else 4096
-    return Budget(at_full_speed, rows=max(1, 2**26 // vocabulary))
+    tokens = 2048 if device.type == "cpu" else 4096
+    rows = max(1, 2**28 // takes.logits)
+    if free is None:
+        return Budget(tokens, rows)
+    return Budget(
+        max(LEAST_TOKENS, min(tokens, free // PARTS["pass"] // takes.passed)),
+        min(rows, max(LEAST_WANTED, free // PARTS["logits"] // takes.logits)),
+        max(0, free // PARTS["slots"]),
+    )
+
+
+def slot_tokens(nodes: Sequence[Node], limits: Sequence[int]) -> int:
+    """Most tokens that a row needs room for of its own: what no other shares, and its answer.
+
+    Args:
+        nodes: The prefix tree of the prompts.
+        limits: Most tokens that each prompt's answer may have.
+    """
+    return max(
+        limits[end] + len(node.tokens) * (node.last == index and len(node.ends) == 1)
+        for index, node in enumerate(nodes)
+        for end in node.ends
+    )

@@ -1,4 +1,4 @@
-"""Attention of one decoding step: what rows share is attended to once, what is theirs lies in slots.
+"""Attention of one decoding step: shared stretches are attended to once, the rest lies in slots.
 
 A slot is a row's place in buffers made beforehand, which hold the keys and values of tokens that it
 shares with nobody.

@@ -89,10 +89,12 @@ class Inside:
         Args:
             norm: ``final`` or ``none``.
         """
+        # Not called but run, past their hooks: a pass may be going on, and what it changes there is
+        # its own.
         for module in self.anatomy.tail:
             if norm == "final" or module not in self.anatomy.norms:
-                states = module(states)
-        return self._finished(self.anatomy.head(states))
+                states = module.forward(states)
+        return self._finished(self.anatomy.head.forward(states))
 
     def _finished(self, logits: Tensor) -> Tensor:
         """What some architectures do to their logits last."""

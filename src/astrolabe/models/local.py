@@ -27,16 +27,23 @@ from astrolabe.decoding.dola import candidates
 from astrolabe.engine import generate as shared_generate
 from astrolabe.engine import plain
 from astrolabe.engine import score as shared_score
-from astrolabe.engine.memory import Budget, default_budget
+from astrolabe.engine.marks import Marks
+from astrolabe.engine.memory import (
+    MOST_ROWS,
+    Budget,
+    default_budget,
+    free_bytes,
+    sizes,
+    slot_tokens,
+)
 from astrolabe.engine.selfcheck import TOLERANCE, self_check
+from astrolabe.engine.tree import grow
 from astrolabe.inside.head import Inside
 from astrolabe.models.encoding import encode, rendered_text
 from astrolabe.models.identity import identify
 
 POLARIS = "polaris"
 DTYPES = ("auto", "float32", "bfloat16", "float16")
-MOST_ROWS = 64
-"""Rows decoded together; beyond this, a step on two cores only grows in proportion."""
 
 _PROBE = (1, 2, 3, 1)
 """Token ids, known to any model, that are looked at with different tokens after them."""
@@ -62,7 +69,9 @@ class LocalModel:
         self.tokenizer = tokenizer
         self.identity = identify(name, model, tokenizer)
         self.vocabulary: int = model.get_output_embeddings().weight.shape[0]
-        self.budget: Budget = default_budget(model.device, self.vocabulary)
+        self.takes = sizes(model)
+        self.budget: Budget = default_budget(model.device, self.takes, free_bytes(model.device))
+        self.rows = MOST_ROWS
         self.check: float | None = None
         self.why_plain: str | None = None
         self.exit_check: float | None = None
@@ -126,6 +135,8 @@ class LocalModel:
             "attention": "prefix tree" if self.why_plain is None else f"plain ({self.why_plain})",
             "self_check_nats": self.check,
             "tokens_per_pass": self.budget.tokens,
+            "logit_rows_per_pass": self.budget.rows,
+            "rows_decoded_together": self.rows,
             "memory_halvings": self.budget.halvings,
             "torch": torch.__version__,
             "transformers": transformers.__version__,
@@ -191,11 +202,21 @@ class LocalModel:
             if dola:
                 self.exits(dola)
         inside, tokenizer, budget = self.inside, self.tokenizer, self.budget
+
+        def shared(asked: Sequence[Generation]) -> Iterator[tuple[int, Generated]]:
+            self.rows = budget.decoded(self.slot_bytes(asked))
+            return shared_generate.generate(inside, tokenizer, asked, budget, self.rows)
+
         return self._answer(
-            generations,
-            lambda asked: shared_generate.generate(inside, tokenizer, asked, budget, MOST_ROWS),
-            lambda asked: plain.generate(inside, tokenizer, asked, budget),
+            generations, shared, lambda asked: plain.generate(inside, tokenizer, asked, budget)
         )
+
+    def slot_bytes(self, generations: Sequence[Generation]) -> int:
+        """What a row of `generations` (at least one) keeps of its own while it is decoded."""
+        marks = Marks()
+        nodes = grow([marks.symbols(g.tokens, len(g.tokens), g.interventions) for g in generations])
+        own = slot_tokens(nodes, [generation.max_tokens for generation in generations])
+        return own * self.takes.kept
 
     def _answer(
         self,

@@ -6,7 +6,16 @@ from typing import Any
 
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
-from astrolabe.report.rows import Findings, Line, Row, differing, outcome_names, plain
+from astrolabe.report.rows import (
+    Findings,
+    Line,
+    Row,
+    condition_texts,
+    contrasted,
+    contrasted_text,
+    differing,
+    outcome_names,
+)
 from astrolabe.report.strings import HOW_TO_READ, Words
 from astrolabe.runs.figures import percent, span
 from astrolabe.runs.sentences import sentence
@@ -52,9 +61,7 @@ def _verdict(verdict: Verdict, language: str) -> Row:
 
 def _fields(run: Run) -> dict[str, str]:
     """The model and the condition as text."""
-    return {"model": run.model} | {
-        name: plain(value) for name, value in run.condition.fields().items()
-    }
+    return {"model": run.model} | condition_texts(run)
 
 
 def _differing(runs: Sequence[Run]) -> list[str]:
@@ -136,6 +143,7 @@ def _cell(group: Group | None) -> Row | None:
 
 def _detail(line: Line, words: Words) -> Row:
     run = line.run
+    counts = contrasted(run)
     return {
         "label": line.label,
         "fields": [
@@ -144,6 +152,7 @@ def _detail(line: Line, words: Words) -> Row:
             ("rule", run.rule),
             ("aggregate", run.aggregate),
             ("id", run.id),
+            *([(words["contrasted"], contrasted_text(counts))] if counts else []),
         ],
         "categories": [
             {"name": group.name, **(_cell(group) or {})} for group in line.summary.categories

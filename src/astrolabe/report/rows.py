@@ -1,12 +1,15 @@
 """Runs and verdicts as plain rows: what charts, the page and the terminal all draw from."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from astrolabe.core.grade import Outcome
+from astrolabe.core.model import Scored
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Verdict
+from astrolabe.runs.figures import percent
 from astrolabe.runs.summary import Summary, summarise
 
 Row = dict[str, Any]
@@ -147,6 +150,39 @@ def chance(run: Run) -> float | None:
 def outcome_names() -> list[str]:
     """The five outcomes, from right to not run."""
     return [str(outcome) for outcome in Outcome]
+
+
+def condition_texts(run: Run) -> dict[str, str]:
+    """Every field of a run's condition as text; what DoLa and the penalty are stands by itself."""
+    fields = run.condition.fields()
+    apart = {name: fields["decoding"].pop(name) for name in ("repetition_penalty", "dola")}
+    return {name: plain(value) for name, value in (fields | apart).items()}
+
+
+def contrasted(run: Run) -> dict[int | None, int]:
+    """At how many scored tokens each layer was contrasted; `None` where none was."""
+    layers = [
+        layer
+        for item in run.items
+        for answer in item.answers
+        if isinstance(answer, Scored)
+        for layer in answer.layers
+    ]
+    return {layer: layers.count(layer) for layer in sorted(set(layers), key=_none_last)}
+
+
+def contrasted_text(counts: Mapping[int | None, int]) -> str:
+    """The same in words, as ``layer 2: 62.5 %, layer 4: 37.5 % (of 240 tokens)``."""
+    tokens = sum(counts.values())
+    parts = [
+        f"{'none' if layer is None else f'layer {layer}'}: {percent(count / tokens)}"
+        for layer, count in counts.items()
+    ]
+    return f"{', '.join(parts)} (of {tokens:,} tokens)"
+
+
+def _none_last(layer: int | None) -> float:
+    return math.inf if layer is None else layer
 
 
 def plain(value: Any) -> str:

@@ -27,6 +27,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "chance": ("guessing {share}", "随机猜测 {share}"),
     "charts": ("Pictures", "图"),
     "condition": ("condition", "条件"),
+    "contrasted": ("layers contrasted", "被对比的层"),
     "created": ("created {date}", "生成于 {date}"),
     "decided": ("decided", "已判定"),
     "differs_in": ("differs in: {what}", "不同之处：{what}"),

@@ -8,11 +8,13 @@ from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report.rows import (
     Findings,
+    condition_texts,
+    contrasted,
+    contrasted_text,
     differing,
     labelled,
     lines,
     one_line,
-    plain,
     visible,
 )
 from astrolabe.report.strings import words
@@ -156,6 +158,7 @@ def run_fields(run: Run) -> dict[str, Any]:
         "accuracy_read": summary.accuracy_read,
         "rules": dict(summary.rules),
         "near_ties": summary.near_ties,
+        "contrasted": [list(counted) for counted in contrasted(run).items()],
         "subjects": [asdict(group) for group in summary.subjects],
         "categories": [asdict(group) for group in summary.categories],
         "record": dict(run.record),
@@ -229,9 +232,11 @@ def _facts(run: Run, summary: Summary) -> "Table":
         ),
         "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
         "near-ties": str(summary.near_ties),
-        **{name.replace("_", " "): plain(value) for name, value in run.condition.fields().items()},
+        **{name.replace("_", " "): text for name, text in condition_texts(run).items()},
         "data": str(run.record.get("data", {}).get("source", "–")),
     }
+    if counts := contrasted(run):
+        facts["contrasted"] = contrasted_text(counts)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")

@@ -106,7 +106,7 @@ def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, s
 def _plain(value: object) -> str:
     """A field's value as text."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {part}" for name, part in value.items())
+        return ", ".join(f"{name} {'–' if part is None else part}" for name, part in value.items())
     return str(value)
 
 
@@ -174,10 +174,14 @@ def refuse_unlike(baseline: Measured, alternative: Measured, names: tuple[str, s
     """
     fields = independent_differences(baseline, alternative)
     if len(fields) > 1:
+        advice = ""
+        if {"dola", "repetition_penalty"} <= set(fields):
+            advice = "give both the same repetition_penalty; "
         raise BadInput(
             f"runs '{names[0]}' and '{names[1]}' differ in {len(fields)} things "
-            f"({', '.join(fields)}), so a difference could not be laid to any one of them; to "
-            "compare them anyway say 'unlike: true' in the study or --unlike on the command line"
+            f"({', '.join(fields)}), so a difference could not be laid to any one of them; "
+            f"{advice}to compare them anyway say 'unlike: true' in the study or --unlike on the "
+            "command line"
         )
 
 

@@ -36,7 +36,7 @@ def conduct(
             in the store.
     """
     watch = watch or Silent()
-    _refuse(study)
+    refuse(study)
     runs: dict[str, Run] = {}
     for name in dict.fromkeys(plan.model for plan in study.runs):
         model = load(name)
@@ -52,7 +52,7 @@ def conduct(
     return Findings(study, runs, tuple(verdicts))
 
 
-def _refuse(study: Study) -> None:
+def refuse(study: Study) -> None:
     """Look for everything that makes a study impossible and needs no model to be seen.
 
     Raises:

@@ -19,6 +19,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrolabe.benchmarks import get
+from astrolabe.core.benchmark import Recipe
+from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.studies.naming import NAME, run_label
@@ -101,10 +103,11 @@ def declare(declared: Any, source: str = "study", folder: Path | None = None) ->
         raise BadInput(f"{source}, {where}: {first_error['msg']}") from error
     plans: list[RunPlan] = []
     pairs: list[tuple[str, str]] = []
-    for part in whole.benchmarks:
+    for place, part in enumerate(whole.benchmarks):
         recipe = get(part.benchmark).recipe(part.recipe)
         conditions = {
-            label: recipe.condition(**fields) for label, fields in part.conditions.items()
+            label: _condition(recipe, fields, f"{source}, benchmarks.{place}.conditions.{label}")
+            for label, fields in part.conditions.items()
         }
         compared = part.compare
         if compared is None:
@@ -144,6 +147,14 @@ def declare(declared: Any, source: str = "study", folder: Path | None = None) ->
     if len({plan.label for plan in plans}) < len(plans):
         raise BadInput(f"study '{whole.name}' has two runs of one label; name conditions apart")
     return Study(whole.name, tuple(plans), tuple(pairs), whole.unlike)
+
+
+def _condition(recipe: Recipe, fields: dict[str, Any], where: str) -> Condition:
+    """A recipe's condition; a refusal says where in the file it is."""
+    try:
+        return recipe.condition(**fields)
+    except BadInput as error:
+        raise BadInput(f"{where}: {str(error).removeprefix('condition: ')}") from error
 
 
 def _located(data: str | None, folder: Path | None) -> str | None:

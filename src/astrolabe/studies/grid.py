@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from astrolabe.benchmarks import get
-from astrolabe.core.condition import Reasoning
+from astrolabe.core.condition import Decoding, Reasoning
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.runs.compare import independent_differences
@@ -136,4 +136,7 @@ def _advice(first: RunPlan, plan: RunPlan) -> str:
 
 
 def _words(asked: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in asked.items())
+    return ", ".join(
+        f"{name} {value.label() or 'greedy' if isinstance(value, Decoding) else value}"
+        for name, value in asked.items()
+    )
