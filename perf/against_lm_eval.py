@@ -8,8 +8,8 @@ from statistics import median
 from perf import limit, models, sides
 from perf.harness import NoPeer, in_turn, judge, machine, versions
 
-BATCHES = {"mmlu": (1, 2, 4, 8, 16), "gsm8k": (1, 8, 32, 64)}
-SWEEP_ROWS = {"mmlu": 8, "gsm8k": 64}
+BATCHES = {"mmlu": (1, 2, 4, 8, 16), "gsm8k": (1, 8, 32)}
+SWEEP_ROWS = {"mmlu": 8, "gsm8k": 32}
 """Rows of each subject on which the peer's batch size is chosen."""
 
 

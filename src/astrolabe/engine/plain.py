@@ -1,6 +1,6 @@
 """The plain path: ordinary forward passes, nothing shared.
 
-For models that cannot share prefixes (recurrent states, soft-capped or windowed attention), and
+For models that cannot share prefixes (recurrent states, frequencies by length), and
 the yardstick that the shared path is checked against. Only sequences of equal length are put in
 one batch, so no padding can touch an answer.
 """

@@ -134,6 +134,7 @@ class LocalModel:
             "threads": torch.get_num_threads(),
             "attention": "prefix tree" if self.why_plain is None else f"plain ({self.why_plain})",
             "self_check_nats": self.check,
+            "exit_check_logits": self.exit_check,
             "tokens_per_pass": self.budget.tokens,
             "logit_rows_per_pass": self.budget.rows,
             "rows_decoded_together": self.rows,
