@@ -77,7 +77,7 @@ class Dola(BaseModel):
         relative_top: Tokens less likely than this share of the likeliest are never chosen, and
             count `MASKED` nats when scored; 0 leaves all.
         post_softmax: Whether scores of given texts are made log-probs again, before the rare tokens
-            are put aside. In generation it would change no choice.
+            are put aside. Not done in generation, as released.
         settled: Where the likeliest token has at least this probability in both layers, the last
             layer is used as it is; `None` always contrasts.
     """

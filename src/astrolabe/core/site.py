@@ -10,7 +10,7 @@ from astrolabe.core.errors import BadInput
 Kind = Literal["resid", "attn", "mlp", "final"]
 Act = Literal["add", "set", "scale", "clamp"]
 
-_NAME = re.compile(r"(resid|attn|mlp)\.(\d{1,4})")
+_NAME = re.compile(r"(resid|attn|mlp)\.([0-9]{1,4})")
 
 
 @dataclass(frozen=True, order=True)
@@ -120,10 +120,12 @@ class Intervention:
         numbers = (*(self.vector or ()), self.amount)
         if not all(map(math.isfinite, numbers)):
             raise BadInput(f"intervention '{self.act}' at {self.site} holds NaN or infinity")
-        directed = self.act == "clamp" or (self.act == "scale" and self.vector is not None)
-        if directed and not any(self.vector or ()):
+        directed = self.act in ("clamp", "scale") and self.vector is not None
+        if directed and not any(number * number for number in self.vector or ()):
             raise BadInput(f"intervention '{self.act}' at {self.site}: its vector is all zeros")
-        if self.act == "clamp" and not (self.low <= self.high and self.low < math.inf):
+        if self.act == "clamp" and not (
+            self.low <= self.high and self.low < math.inf and self.high > -math.inf
+        ):
             raise BadInput(
                 f"intervention 'clamp' at {self.site}: no number lies between {self.low} "
                 f"and {self.high}"

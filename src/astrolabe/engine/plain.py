@@ -140,8 +140,7 @@ def _generate(inside: Inside, here: Sequence[Generation], control: "_Control") -
     try:
         with (
             torch.inference_mode(),
-            _written(inside, here),
-            inside.streams(layers, slice(-1, None), len(here)) as control.states,
+            _tapped(inside, here, layers, control),
         ):
             model.generate(
                 prompts,
@@ -155,11 +154,11 @@ def _generate(inside: Inside, here: Sequence[Generation], control: "_Control") -
 
 
 @contextmanager
-def _written(inside: Inside, here: Sequence[Generation]) -> Iterator[None]:
-    """Interventions in every forward pass of transformers' loop, each over the next positions."""
-    if not any(generation.interventions for generation in here):
-        yield
-        return
+def _tapped(
+    inside: Inside, here: Sequence[Generation], layers: Sequence[int], control: "_Control"
+) -> Iterator[None]:
+    """Interventions in every forward pass of transformers' loop, each over the next positions, and
+    the streams that they leave."""
     marks = Marks()
     done = 0
     with ExitStack() as stack:
@@ -173,7 +172,10 @@ def _written(inside: Inside, here: Sequence[Generation]) -> Iterator[None]:
                 for g in here
                 for position in range(done, done + count)
             ]
+            # Written first: what is read at the same site is what was written there.
             stack.enter_context(inside.writing(marks.edits(numbers, inside.model.device)))
+            streams = inside.streams(layers, slice(-1, None), len(here))
+            control.states = stack.enter_context(streams)
             done += count
 
         with hooked([partial(inside.model.register_forward_pre_hook, place, with_kwargs=True)]):
