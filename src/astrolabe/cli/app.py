@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from astrolabe import __version__
-from astrolabe.cli import lens, look, measure, plan, polaris, prompt
+from astrolabe.cli import lens, look, measure, plan, polaris, prompt, study
 
 DEBUG = "ASTROLABE_DEBUG"
 
@@ -20,7 +20,6 @@ app = typer.Typer(
 )
 
 app.command()(measure.run)
-app.command()(measure.study)
 app.command()(measure.demo)
 app.command()(plan.plan)
 app.command()(prompt.prompt)
@@ -30,6 +29,7 @@ app.command()(look.runs)
 app.command()(look.show)
 app.command()(look.compare)
 app.command()(look.export)
+app.add_typer(study.app, name="study")
 app.add_typer(polaris.app, name="polaris")
 
 

@@ -1,17 +1,12 @@
 """The report of a study: one HTML file that needs nothing else, and the charts as PNG."""
 
-import base64
-import hashlib
-import json
 from collections.abc import Sequence
-from datetime import datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.report import charts
 from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.offline import inline_json, render
 from astrolabe.report.page import page
 from astrolabe.report.rows import (
     Findings,
@@ -20,7 +15,6 @@ from astrolabe.report.rows import (
     difference_rows,
     lines,
     subject_rows,
-    visible,
 )
 from astrolabe.report.strings import Words, words
 from astrolabe.report.theme import PAGE, PAPER, Palette
@@ -62,29 +56,23 @@ def write_report(
     for name, chart in _charts(findings, shown, drawn, PAPER).items():
         charts.save_png(chart, folder / f"{name}.png")
     path = folder / "report.html"
-    created = created or datetime.now().astimezone().isoformat(sep=" ", timespec="minutes")
     path.write_text(_html(findings, shown, created, language), encoding="utf-8")
     return path
 
 
-def _html(findings: Findings, shown: Sequence[Line], created: str, language: str) -> str:
+def _html(findings: Findings, shown: Sequence[Line], created: str | None, language: str) -> str:
     said = words(language)
     specs = {name: chart.to_dict() for name, chart in _charts(findings, shown, said, PAGE).items()}
-    script = _script()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return str(
-        _template().render(
-            page(findings, shown, said, language),
-            w=said,
-            language={"en": "en", "zh": "zh-CN"}[language],
-            created=created,
-            charts=[
-                {"name": name, "spec": _inline_json(spec), "alt": _alt(name, spec, shown, findings)}
-                for name, spec in specs.items()
-            ],
-            script=script,
-            script_digest=digest,
-        )
+    return render(
+        "report.html.j2",
+        language,
+        created,
+        **page(findings, shown, said, language),
+        w=said,
+        charts=[
+            {"name": name, "spec": inline_json(spec), "alt": _alt(name, spec, shown, findings)}
+            for name, spec in specs.items()
+        ],
     )
 
 
@@ -114,36 +102,3 @@ def _alt(name: str, spec: dict[str, Any], shown: Sequence[Line], findings: Findi
         case _:
             parts = []
     return f"{title}: {'; '.join(parts)}" if parts else title
-
-
-def _inline_json(value: Any) -> str:
-    """JSON that may stand inside a script element, whatever text it holds."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
-
-
-@cache
-def _script() -> str:
-    """Vega, Vega-Lite and Vega-Embed in one piece, and the lines that draw the charts."""
-    import vl_convert
-
-    bundle = str(vl_convert.javascript_bundle(_file("draw.js"), vl_version=charts.vega_lite()))
-    return bundle.replace("</script", "<\\/script")
-
-
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        # Everything but our own HTML: names and answers may hold control characters.
-        finalize=lambda value: visible(value) if type(value) is str else value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["style"] = _file("report.css")
-    return environment.from_string(_file("report.html.j2"))
-
-
-def _file(name: str) -> str:
-    return (resources.files("astrolabe.report") / "templates" / name).read_text(encoding="utf-8")

@@ -1,19 +1,16 @@
 """The lens as files: a picture, and a page that needs nothing else."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from astrolabe.report import lens_charts as charts
 from astrolabe.report.charts import save_png
 from astrolabe.report.fonts import can_draw_cjk
-from astrolabe.report.html import _file, _inline_json, _script, _template
 from astrolabe.report.lens import Seen, heat_rows, odds, probability, top_rows
 from astrolabe.report.lens_strings import HOW_TO_READ, lens_words
+from astrolabe.report.offline import inline_json, render
 from astrolabe.report.strings import Words, words
 from astrolabe.report.theme import PAGE
 
@@ -50,7 +47,6 @@ def write_page(path: Path, seen: Seen, created: str | None = None, language: str
         BadInput: for a language other than ``en`` and ``zh``.
     """
     said = lens_words(language)
-    script = _script()
     plausible = f"{100 * seen.lens.dola.relative_top:g} %"
     tables = {"heat": heat_table(seen, said), "tops": tops_table(seen, said)}
     tables["traces"] = traces_table(seen, said)
@@ -60,12 +56,12 @@ def write_page(path: Path, seen: Seen, created: str | None = None, language: str
         "traces": charts.traces_chart(seen, said, PAGE),
     }
     specs = {name: chart.to_dict() for name, chart in drawn.items()}
-    template = _template().environment.from_string(_file("lens.html.j2"))
-    page = template.render(
+    page = render(
+        "lens.html.j2",
+        language,
+        created,
         w=said,
         seen=seen,
-        language={"en": "en", "zh": "zh-CN"}[language],
-        created=created or datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"),
         conditions=charts.conditions(seen, said),
         shown_prompt=seen.prompt,
         shown_answer=seen.answer,
@@ -73,15 +69,13 @@ def write_page(path: Path, seen: Seen, created: str | None = None, language: str
         charts=[
             {
                 "name": name,
-                "spec": _inline_json(spec),
+                "spec": inline_json(spec),
                 "alt": str(spec["title"]["text"]),
                 "table": tables[name],
             }
             for name, spec in specs.items()
         ],
         how_to_read=[said[key].format(share=plausible) for key in HOW_TO_READ],
-        script=script,
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
     path.write_text(page, encoding="utf-8")
     return path

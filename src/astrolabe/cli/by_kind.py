@@ -1,0 +1,112 @@
+"""`astrolabe study divergence-by-kind`: do the two findings behind DoLa hold for a model?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, Out, ReportLanguage
+
+if TYPE_CHECKING:
+    from astrolabe.core.model import Norm
+    from astrolabe.studies.texts import Source
+
+NAME = "divergence-by-kind"
+POLARIS_TEXTS = 200
+POLARIS_SEED = 2
+
+
+def by_kind(
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")
+    ] = "polaris",
+    text: Annotated[
+        Path | None,
+        typer.Option(help="File of texts, separated by blank lines. Default: Polaris' own."),
+    ] = None,
+    norm: Annotated[
+        str, typer.Option(help="Early layers through the final norm: final, none.")
+    ] = "final",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help=f"At most so many texts. Polaris: {POLARIS_TEXTS}.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help=f"Of Polaris' documents. Default: {POLARIS_SEED}.")
+    ] = None,
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    out: Out = DEFAULT_OUT,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Which kinds of token keep changing in the high layers.
+
+    Names, dates and numbers against function words, and copied words against new ones, by the
+    divergence of every early layer from the last.
+    """
+    from astrolabe.cli.measure import _writable
+    from astrolabe.cli.progress import Bars, errors, log_to_terminal
+    from astrolabe.models.local import load
+    from astrolabe.report.by_kind_strings import by_kind_words
+    from astrolabe.studies.by_kind import by_kind as conduct
+
+    by_kind_words(report_language)
+    chosen = _norm(norm)
+    texts, source = _texts(model, text, limit, seed)
+    folder = _writable(Path(out).expanduser() / NAME)
+    log_to_terminal()
+    with errors.status(f"loading {model}"):
+        loaded = load(model, dtype, device)
+    found = conduct(loaded, texts, source, chosen, Bars())
+    if json:
+        import json as as_json
+
+        from astrolabe.report.by_kind import by_kind_fields
+
+        print(as_json.dumps(by_kind_fields(found, report_language), ensure_ascii=False, indent=2))
+    else:
+        from astrolabe.report.by_kind import print_by_kind
+
+        print_by_kind(found, report_language)
+    from astrolabe.report.by_kind import write_by_kind
+
+    with errors.status("writing the report"):
+        report = write_by_kind(folder, found, language=report_language)
+    if not json:
+        typer.echo(f"report: {report}")
+
+
+def _norm(norm: str) -> "Norm":
+    from astrolabe.core.errors import BadInput
+
+    if norm == "final":
+        return "final"
+    if norm == "none":
+        return "none"
+    raise BadInput(f"unknown norm '{norm}'; there are final, none")
+
+
+def _texts(
+    model: str, file: Path | None, limit: int | None, seed: int | None
+) -> "tuple[list[str], Source]":
+    """The texts to be read.
+
+    Raises:
+        BadInput: for a seed together with a file, a model without texts of its own, and as
+            `read_texts` and `polaris_texts`.
+    """
+    from astrolabe.core.errors import BadInput
+    from astrolabe.models.local import POLARIS
+    from astrolabe.studies.texts import Source, polaris_texts, read_texts
+
+    if file is not None:
+        if seed is not None:
+            raise BadInput("--seed draws Polaris' documents, but --text names a file; give one")
+        return read_texts(file)[:limit], Source(file=file.name)
+    if model != POLARIS:
+        raise BadInput(
+            f"texts made for Polaris tell nothing about model '{model}'; give it a file of texts "
+            "separated by blank lines with --text"
+        )
+    drawn = POLARIS_SEED if seed is None else seed
+    return polaris_texts(limit or POLARIS_TEXTS, drawn), Source(seed=drawn)
