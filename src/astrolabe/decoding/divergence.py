@@ -3,7 +3,6 @@
 Shapes: [..., V] with V the vocabulary; everything in float32 and nats.
 """
 
-from dataclasses import dataclass
 from math import log
 
 import torch
@@ -13,23 +12,23 @@ _TINY = 1.2e-38
 """Smallest normal float32: keeps the logarithm of a sum of two underflown probabilities finite."""
 
 
-@dataclass(frozen=True)
 class Mature:
     """The last layer's distribution p.
 
     Attributes:
-        logprobs: log p, [..., V].
+        logprobs: log p, [..., V], in float32.
         probs: p, nowhere less than the smallest normal number.
     """
 
-    logprobs: Tensor
-    probs: Tensor
+    def __init__(self, logprobs: Tensor) -> None:
+        """From log p."""
+        self.logprobs = logprobs
+        self.probs = logprobs.exp().add_(_TINY)
 
     @classmethod
     def of(cls, logits: Tensor) -> "Mature":
         """From logits [..., V] of any float type."""
-        logprobs = logits.float().log_softmax(-1)
-        return cls(logprobs, logprobs.exp().add_(_TINY))
+        return cls(logits.float().log_softmax(-1))
 
 
 class Compared:

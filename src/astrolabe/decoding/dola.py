@@ -113,16 +113,16 @@ def contrast(
     Returns:
         Scores [R, V] in float32; minus infinity at tokens ruled out.
     """
-    mature = Mature.of(logits)
-    top = mature.logprobs.amax(-1, keepdim=True)
+    logprobs = logits.float().log_softmax(-1)
+    top = logprobs.amax(-1, keepdim=True)
     if dola.relative_top == 0:
         # The released code leaves logits unnormalised here, which a repetition penalty can tell.
         scores = logits.float().clone()
         undecided = torch.arange(len(logits), device=logits.device)
     else:
-        rare = mature.logprobs < top + math.log(dola.relative_top)
-        scores = mature.logprobs.masked_fill(rare, -math.inf)
-        decided = rare.sum(-1) == rare.shape[-1] - 1
+        rare = logprobs < top + math.log(dola.relative_top)
+        scores = logprobs.masked_fill(rare, -math.inf)
+        decided = rare.sum(-1, dtype=torch.int32) == rare.shape[-1] - 1
         if dola.settled is not None:  # such a row may be the last layer's own, rare tokens and all
             decided &= top[:, 0] < math.log(dola.settled)
         undecided = (~decided).nonzero()[:, 0]
@@ -130,27 +130,33 @@ def contrast(
     for chunk in split(undecided, AT_ONCE // size):
         stacked = torch.stack([states[exit.layer][chunk] for exit in exits])
         exited = inside.logits(stacked, exits[0].norm)
-        for places in split(torch.arange(len(chunk)), IN_CACHE // size):
+        for start in range(0, len(chunk), max(1, IN_CACHE // size)):
+            places = slice(start, start + max(1, IN_CACHE // size))
             rows, here = chunk[places], exited[:, places].float()
             early = here.log_softmax(-1)
             refuse_broken(early, exits)
-            own = Mature(mature.logprobs[rows], mature.probs[rows])
+            own = logprobs[rows]
             chosen = _chosen(dola, own, early)
-            new = scores[rows] - (here if dola.relative_top == 0 else early)[chosen]
+            new = scores[rows].sub_((here if dola.relative_top == 0 else early)[chosen])
             if dola.settled is not None:
-                firsts = early[chosen].gather(-1, own.logprobs.argmax(-1, keepdim=True))
+                firsts = early[chosen].gather(-1, own.argmax(-1, keepdim=True))
                 settled = torch.minimum(top[rows], firsts) >= math.log(dola.settled)
-                new = torch.where(settled, own.logprobs, new)
+                new = torch.where(settled, own, new)
             scores[rows] = new
     return scores
 
 
-def _chosen(dola: Dola, mature: Mature, early: Tensor) -> tuple[Tensor, Tensor]:
-    """For each row of `early` [C, R, V] the exit that is contrasted, as an index into [C, R]."""
+def _chosen(dola: Dola, own: Tensor, early: Tensor) -> tuple[Tensor, Tensor]:
+    """For each row the exit that is contrasted, as an index into [C, R].
+
+    Args:
+        own: Log-probs of the last layer, [R, V].
+        early: Those of the exits, [C, R, V].
+    """
     each = torch.arange(early.shape[1], device=early.device)
     if len(early) == 1:
         return torch.zeros_like(each), each
-    return Compared(mature, early).divergence(dola.divergence).argmax(0), each
+    return Compared(Mature(own), early).divergence(dola.divergence).argmax(0), each
 
 
 def split(rows: Tensor, size: int) -> Sequence[Tensor]:

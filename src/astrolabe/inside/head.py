@@ -89,12 +89,15 @@ class Inside:
         Args:
             norm: ``final`` or ``none``.
         """
+        # As a matrix: torch multiplies a stack of few rows at half the speed.
+        rows = states.flatten(0, -2)
         # Not called but run, past their hooks: a pass may be going on, and what it changes there is
         # its own.
         for module in self.anatomy.tail:
             if norm == "final" or module not in self.anatomy.norms:
-                states = module.forward(states)
-        return self._finished(self.anatomy.head.forward(states))
+                rows = module.forward(rows)
+        logits = self._finished(self.anatomy.head.forward(rows))
+        return logits.view(*states.shape[:-1], -1)
 
     def _finished(self, logits: Tensor) -> Tensor:
         """What some architectures do to their logits last."""
