@@ -88,7 +88,7 @@ def _prompts(model: Any, rows: int, random: bool) -> list[Any]:
     else:
         condition = get("gsm8k").recipe("official").condition(shots=5, reasoning="worked")
         plan = RunPlan("", "polaris", "gsm8k", condition, limit=64)
-    return [item[0][0] for item in ask(plan, model).requests][:rows]
+    return list(ask(plan, model).by_key.values())[:rows]
 
 
 if __name__ == "__main__":

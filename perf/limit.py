@@ -1,7 +1,8 @@
-"""What the machine could do at best: the work of the distinct tokens at the rate of a dense pass.
+"""The work of the distinct tokens at the rate of a dense pass: what sharing alone could reach.
 
 The work is that of linear layers and attention for every distinct token of a run, each computed
-once, without the unembedding. The rate is what the same model reaches on it in plain forward
+once through all layers, without the unembedding. (The last block leaves out positions that nobody
+reads, so the limit can be passed.) The rate is what the same model reaches on it in plain forward
 passes of its own at the best of several shapes, measured in the same run.
 """
 

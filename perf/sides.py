@@ -105,7 +105,9 @@ def ours(model: LocalModel, plans: Sequence[RunPlan]) -> tuple[float, Rows]:
 def sequences(model: LocalModel, plans: Sequence[RunPlan]) -> list[tuple[int, ...]]:
     """The token sequences that have to be fed for `plans`."""
     asked = [ask(plan, model) for plan in plans]
-    requests = [r for one in asked for item in one.requests for answer in item for r in answer]
+    requests = [
+        r for one in asked for item in one.requests for answer in item for r in answer.values()
+    ]
     return [r.tokens[:-1] if isinstance(r, Reading) else r.tokens for r in requests]
 
 

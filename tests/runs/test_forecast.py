@@ -54,7 +54,7 @@ def test_tokens_are_those_of_the_distinct_prefixes_each_counted_for_the_first_ru
     found = forecast(STUDY, polaris, None)
     seen: dict[type, set[tuple[int, ...]]] = {}
     for one, share in zip(STUDY, found.runs, strict=True):
-        requests = list(ask(one, polaris).keys(polaris.identity).values())
+        requests = list(ask(one, polaris).by_key.values())
         kind = seen.setdefault(type(requests[0]), set())
         new = prefixes(map(fed, requests)) - kind
         kind |= new
@@ -72,7 +72,7 @@ def test_tokens_are_those_of_the_distinct_prefixes_each_counted_for_the_first_ru
 def test_the_engine_computes_what_was_foreseen(polaris, monkeypatch):
     monkeypatch.setattr(polaris.budget, "tokens", 256)
     found = forecast([LETTERS, DOLA, TEXT], polaris, None)
-    asked = [ask(one, polaris).keys(polaris.identity) for one in (LETTERS, DOLA, TEXT)]
+    asked = [ask(one, polaris).by_key for one in (LETTERS, DOLA, TEXT)]
     requests = {key: request for own in asked for key, request in own.items()}
     passes = []
     hook = polaris.module.register_forward_pre_hook(
@@ -122,7 +122,7 @@ def test_a_model_that_cannot_share_is_foreseen_to_compute_every_sequence():
     alone = load("polaris", device="cpu")
     alone.why_plain = "so it is told"
     found = forecast([plan("", shots=0, limit=3)], alone, None)
-    requests = ask(plan("", shots=0, limit=3), alone).keys(alone.identity).values()
+    requests = ask(plan("", shots=0, limit=3), alone).by_key.values()
     assert found.whole.distinct == sum(map(len, set(map(fed, requests))))
     assert not found.shares
     written = forecast([plan("", "gsm8k", 2, shots=0, max_tokens=3)], alone, None)

@@ -38,7 +38,7 @@ def plan(
     bars = Bars()
     found = []
     with ExitStack() as stack:
-        # A plan leaves nothing behind, not even an empty store.
+        # A plan leaves no file behind; a database that is named by URL has to be there.
         there = "://" in db or Path(db).expanduser().exists()
         store = stack.enter_context(Store(db, create=False)) if there else None
         for name in dict.fromkeys(plan.model for plan in study.runs):

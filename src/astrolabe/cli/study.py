@@ -13,7 +13,7 @@ class _FileOrName(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Let the command for files have what no other one is named for."""
-        if args and args != ["--help"] and not any(name in args for name in self.commands):
+        if args and args[0] not in ("--help", *self.commands):
             args = [FROM_FILE, *args]
         return super().parse_args(ctx, args)
 

@@ -225,6 +225,13 @@ class Condition(BaseModel):
                 "temperature, top_p, seed and repetition_penalty mean nothing when options are "
                 f"scored ('{self.scoring}')",
             ),
+            (
+                generated
+                and self.decoding.dola is not None
+                and not self.decoding.dola.post_softmax,
+                "post_softmax is about scores of given texts, but scoring is 'generated'; leave it "
+                "out",
+            ),
         ]
 
     @classmethod
@@ -257,10 +264,14 @@ class Condition(BaseModel):
     def difference(self, other: "Condition") -> dict[str, tuple[Any, Any]]:
         """Fields in which two conditions differ, with both values.
 
-        DoLa and the repetition penalty are things of their own; the rest of `decoding` (how chance
-        is let in) is one.
+        DoLa and the repetition penalty are things of their own, and so is every setting of DoLa
+        where both contrast layers; the rest of `decoding` (how chance is let in) is one.
         """
         mine, theirs = self._things(), other._things()
+        if mine["dola"] and theirs["dola"]:
+            for things in (mine, theirs):
+                settings = things.pop("dola")
+                things |= {f"dola.{name}": value for name, value in settings.items()}
         return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
 
     def _things(self) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from astrolabe.core.condition import Decoding, Dola
 from astrolabe.core.digest import digest
+from astrolabe.core.errors import BadInput
 from astrolabe.core.prompt import Prompt
 from astrolabe.core.site import Intervention
 
@@ -55,6 +56,18 @@ class Exit:
 
     layer: int
     norm: Norm = "final"
+
+    def __post_init__(self) -> None:
+        """Refuse what is no exit.
+
+        Raises:
+            BadInput: for a negative layer, or an unknown norm.
+        """
+        if self.layer < 0 or self.norm not in get_args(Norm):
+            raise BadInput(
+                f"no early exit at layer {self.layer} with norm '{self.norm}'; layers are counted "
+                f"from 0, the embedding, and norms are {', '.join(get_args(Norm))}"
+            )
 
 
 @dataclass(frozen=True)
@@ -116,9 +129,18 @@ class Generation:
 
 def _written(interventions: tuple[Intervention, ...]) -> list[Any]:
     """Interventions as parts of a key; nothing where there are none."""
-    return [["write", *(repr(intervention) for intervention in interventions)]] * bool(
-        interventions
-    )
+    return [["write", *map(_fields, interventions)]] if interventions else []
+
+
+def _fields(one: Intervention) -> dict[str, Any]:
+    """What an intervention does, in one form only."""
+    return {
+        "site": str(one.site),
+        "act": one.act,
+        "vector": None if one.vector is None else [float(number).hex() for number in one.vector],
+        "numbers": [float(number).hex() for number in (one.amount, one.low, one.high)],
+        "positions": asdict(one.positions),
+    }
 
 
 def _packed(tokens: tuple[int, ...]) -> str:

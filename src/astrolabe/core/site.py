@@ -3,13 +3,14 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from astrolabe.core.errors import BadInput
 
 Kind = Literal["resid", "attn", "mlp", "final"]
 Act = Literal["add", "set", "scale", "clamp"]
 
+_NAMES = "sites are embed, resid.L (L from 0), attn.L and mlp.L (L from 1), final"
 _NAME = re.compile(r"(resid|attn|mlp)\.([0-9]{1,4})")
 
 
@@ -30,6 +31,16 @@ class Site:
     kind: Kind
     layer: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse what is no site.
+
+        Raises:
+            BadInput: for a kind or layer that no model has.
+        """
+        least = 1 if self.kind in ("attn", "mlp") else 0
+        if self.kind not in get_args(Kind) or self.layer < least:
+            raise BadInput(f"no site '{self.kind}.{self.layer}'; {_NAMES}")
+
     @classmethod
     def parse(cls, name: str) -> "Site":
         """The site of that name.
@@ -42,11 +53,8 @@ class Site:
         if name == "final":
             return cls("final")
         found = _NAME.fullmatch(name)
-        if found is None or (found[1] != "resid" and int(found[2]) == 0):
-            raise BadInput(
-                f"no site '{name}'; sites are embed, resid.L (L from 0), attn.L and mlp.L "
-                "(L from 1), final"
-            )
+        if found is None:
+            raise BadInput(f"no site '{name}'; {_NAMES}")
         return cls(found[1], int(found[2]))  # type: ignore[arg-type]
 
     def __str__(self) -> str:

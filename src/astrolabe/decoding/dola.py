@@ -23,8 +23,8 @@ from astrolabe.inside.head import Inside
 AT_ONCE = 2**24
 """Logits of one matrix product over early exits: 64 MB in float32."""
 
-IN_CACHE = 2**18
-"""Logits that are worked on together: 1 MB in float32."""
+IN_CACHE = 2**19
+"""Logits that are worked on together: 2 MB in float32."""
 
 
 def candidates(dola: Dola, depth: int, tied: bool) -> tuple[Exit, ...]:
@@ -127,7 +127,7 @@ def contrast(
             decided &= top[:, 0] < math.log(dola.settled)
         undecided = (~decided).nonzero()[:, 0]
     size = len(exits) * logits.shape[-1]
-    for chunk in split(undecided, AT_ONCE // size):
+    for chunk in split(undecided, AT_ONCE // size) if len(undecided) else ():
         stacked = torch.stack([states[exit.layer][chunk] for exit in exits])
         exited = inside.logits(stacked, exits[0].norm)
         for start in range(0, len(chunk), max(1, IN_CACHE // size)):

@@ -171,8 +171,8 @@ def during(model: PreTrainedModel, current: Pass) -> Iterator[None]:
     limit = window(model)
     narrow = limit is not None and current.reach > limit
     token = _current.set((current, limit if narrow else None))
-    model.set_attn_implementation(KERNEL)
     try:
+        model.set_attn_implementation(KERNEL)
         yield
     finally:
         model.set_attn_implementation(before)

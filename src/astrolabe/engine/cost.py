@@ -76,8 +76,8 @@ class Cost:
         matrices = sum(
             p.numel() for p in model.parameters() if p.dim() > 1 and id(p) not in embedded
         )
-        heads: int = config.num_attention_heads
-        width = getattr(config, "head_dim", None) or config.hidden_size // heads
+        heads: int = getattr(config, "num_attention_heads", 0)  # none in recurrent models
+        width = getattr(config, "head_dim", None) or config.hidden_size // max(1, heads)
         return cls(2 * matrices, 4 * config.num_hidden_layers * heads * width, 2 * head.numel())
 
     def flops(self, work: Work) -> int:

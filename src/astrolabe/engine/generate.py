@@ -73,10 +73,13 @@ def generate(
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
+            left = [index for index in left if index >= 0]
+            rows = min(rows, len(left))
             if rows == 1:
                 raise too_large() from error
             rows = rows // 2
-            left = [index for index in left if index >= 0]
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
 
 
 def _generate(

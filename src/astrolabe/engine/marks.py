@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from astrolabe.core.model import Reading
 from astrolabe.core.site import Intervention
 
 _SHIFT = 32
@@ -41,6 +42,22 @@ class Marks:
             token | self.number(position, context, asked) << _SHIFT
             for position, token in enumerate(tokens)
         )
+
+    def distinct(self, readings: Sequence[Reading]) -> dict[tuple[int, ...], list[int]]:
+        """The marked sequences that have to be fed, each with the readings taken from it.
+
+        Readings of one text at several layers hold the very same tokens, so those are made into a
+        sequence once.
+        """
+        alike: dict[tuple[int, ...], list[int]] = {}
+        known: dict[tuple[int, int, tuple[Intervention, ...]], list[int]] = {}
+        for index, r in enumerate(readings):
+            same = (id(r.tokens), r.start, r.interventions)
+            if same not in known:
+                fed = self.symbols(r.tokens[:-1], r.start, r.interventions)
+                known[same] = alike.setdefault(fed, [])
+            known[same].append(index)
+        return alike
 
     def edits(
         self, numbers: Sequence[int], device: torch.device

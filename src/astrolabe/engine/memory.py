@@ -116,9 +116,9 @@ class Sizes:
 def sizes(model: PreTrainedModel) -> Sizes:
     """What `model` takes, by its configuration and the shapes of its weights."""
     config = model.config.get_text_config()
-    heads: int = config.num_attention_heads
+    heads: int = getattr(config, "num_attention_heads", 0)  # none in recurrent models
     sharing = getattr(config, "num_key_value_heads", None) or heads
-    width = getattr(config, "head_dim", None) or config.hidden_size // heads
+    width = getattr(config, "head_dim", None) or config.hidden_size // max(1, heads)
     number = model.dtype.itemsize
     kept = 2 * config.num_hidden_layers * sharing * width * number
     head = model.get_output_embeddings().weight
@@ -178,6 +178,22 @@ def slot_tokens(nodes: Sequence[Node], limits: Sequence[int]) -> int:
     """
     return max(
         limits[end] + len(node.tokens) * (node.last == index and len(node.ends) == 1)
+        for index, node in enumerate(nodes)
+        for end in node.ends
+    )
+
+
+def kept_tokens(nodes: Sequence[Node], limits: Sequence[int]) -> int:
+    """Most tokens that are kept for a row while it is decoded, beyond what most rows share.
+
+    Its slot, or, where a prompt is asked several times, its part of what these rows share.
+
+    Args:
+        nodes: The prefix tree of the prompts.
+        limits: Most tokens that each prompt's answer may have.
+    """
+    return max(
+        limits[end] + (len(node.tokens) // len(node.ends) if node.last == index else 0)
         for index, node in enumerate(nodes)
         for end in node.ends
     )

@@ -40,9 +40,7 @@ def score(
     Readings of the same tokens at several layers are one sequence.
     """
     marks = Marks()
-    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for index, r in enumerate(readings):
-        alike[marks.symbols(r.tokens[:-1], r.start, r.interventions)].append(index)
+    alike = marks.distinct(readings)
     sequences = list(alike)
     lengths = [len(sequence) for sequence in sequences]
     layers = sorted({reading.exit.layer for reading in readings if reading.exit})

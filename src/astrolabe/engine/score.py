@@ -28,8 +28,9 @@ def score(
             wanted of a model that shows none.
     """
     marks = Marks()
-    nodes = grow([marks.symbols(r.tokens[:-1], r.start, r.interventions) for r in readings])
-    targets = _targets(nodes, readings)
+    alike = marks.distinct(readings)
+    nodes = grow(list(alike))
+    targets = _targets(nodes, readings, list(alike.values()))
     layers = sorted({reading.exit.layer for reading in readings if reading.exit})
     wish = Wish(lambda node: sorted(targets.get(node, {})), layers, marks)
     answers = [Gathered(reading) for reading in readings]
@@ -41,12 +42,16 @@ def score(
 
 
 def _targets(
-    nodes: Sequence[Node], readings: Sequence[Reading]
+    nodes: Sequence[Node], readings: Sequence[Reading], alike: Sequence[Sequence[int]]
 ) -> dict[int, dict[int, list[Target]]]:
-    """For each node, the offsets at which something is read, and what."""
+    """For each node, the offsets at which something is read, and what.
+
+    Args:
+        alike: Readings taken from each of the tree's sequences.
+    """
     targets: dict[int, dict[int, list[Target]]] = defaultdict(lambda: defaultdict(list))
     for leaf, node in enumerate(nodes):
-        for reading in node.ends:
+        for reading in (index for end in node.ends for index in alike[end]):
             tokens, start = readings[reading].tokens, readings[reading].start
             here = leaf
             for position in range(len(tokens) - 2, start - 2, -1):

@@ -160,8 +160,6 @@ def _fill(
         here = [at for at in wanted(node) if offset <= at < offset + length]
         if rows + len(here) > budget.rows:
             length = here[budget.rows - rows] - offset
-        if length == 0:
-            break
         taken.append((node, offset, length, used))
         used, rows = used + length, rows + len(here)
         if offset + length < len(nodes[node].tokens):

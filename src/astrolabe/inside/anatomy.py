@@ -61,6 +61,8 @@ class _Call:
     module: nn.Module
     inputs: Tensor | None
     output: Tensor | None
+    tensors: int
+    """How many tensors it was given."""
 
 
 def dissect(model: PreTrainedModel) -> Anatomy:
@@ -134,7 +136,8 @@ def _watch(model: PreTrainedModel) -> list[_Call]:
     calls: list[_Call] = []
 
     def note(module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
-        calls.append(_Call(module, stream_of(args, kwargs), tensor_of(output)))
+        tensors = sum(isinstance(given, Tensor) for given in (*args, *kwargs.values()))
+        calls.append(_Call(module, stream_of(args, kwargs), tensor_of(output), tensors))
 
     with hooked(
         [
@@ -151,12 +154,12 @@ def _added(calls: Sequence[_Call], block: nn.Module) -> tuple[nn.Module, nn.Modu
     whole = next(call for call in calls if call.module is block)
     assert whole.inputs is not None
     assert whole.output is not None
-    change = (whole.output - whole.inputs).double()
+    change = _exact(whole.output) - _exact(whole.inputs)
     children = set(block.children())
     # OPT's MLP sees all positions as one list of rows.
     shapes = (change.shape, change.flatten(0, -2).shape)
     parts = [
-        (call.module, call.output.double().view_as(change))
+        (call.module, _exact(call.output).view_as(change))
         for call in calls
         if call.module in children
         and any(True for _ in call.module.parameters())
@@ -169,6 +172,11 @@ def _added(calls: Sequence[_Call], block: nn.Module) -> tuple[nn.Module, nn.Modu
         if (one + other - change).abs().max() <= noise:
             return first, second
     return None
+
+
+def _exact(states: Tensor) -> Tensor:
+    """In float64, which not every device has."""
+    return states.float().cpu().double()
 
 
 def _rowwise(calls: Sequence[_Call], block: nn.Module) -> tuple[nn.Module, ...]:
@@ -186,7 +194,10 @@ def _rowwise(calls: Sequence[_Call], block: nn.Module) -> tuple[nn.Module, ...]:
         for module in order
         if module in after and any(p.dim() > 1 for p in module.parameters())
     ]
-    return (*projections[-1:], *matrices)
+    found = (*projections[-1:], *matrices)
+    # BLOOM's MLP is given the stream to add to, too, of which no rows would be left out.
+    alone = {call.module for call in calls if call.tensors == 1}
+    return found if alone.issuperset(found) else ()
 
 
 def stream_of(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor | None:

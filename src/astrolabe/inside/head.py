@@ -7,7 +7,6 @@ is what the released DoLa code does.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import cached_property
 
 import torch
@@ -25,15 +24,18 @@ _TOLERANCE = 1e-4
 greatest, in float32; half-precision formats are allowed their own rounding on top."""
 
 
-@dataclass(frozen=True)
 class Inside:
     """A model's parts and its way from the stream to logits.
 
     Attributes:
         model: The transformers model; never changed.
+        narrows: Whether the last block may leave out positions that nobody reads.
     """
 
-    model: PreTrainedModel
+    def __init__(self, model: PreTrainedModel) -> None:
+        """Nothing is looked for yet."""
+        self.model = model
+        self.narrows = True
 
     @cached_property
     def anatomy(self) -> Anatomy:
@@ -54,11 +56,11 @@ class Inside:
         """Whether the unembedding is the embedding, so that layer 0 reads back the token fed."""
         return self.anatomy.head.weight is self.model.get_input_embeddings().weight
 
-    @cached_property
+    @property
     def rowwise(self) -> bool:
-        """Whether the last block can leave out positions that nobody reads."""
+        """Whether the last block leaves out positions that nobody reads."""
         try:
-            return bool(self.anatomy.rowwise)
+            return self.narrows and bool(self.anatomy.rowwise)
         except Unsupported:
             return False
 
@@ -97,7 +99,7 @@ class Inside:
             if norm == "final" or module not in self.anatomy.norms:
                 rows = module.forward(rows)
         logits = self._finished(self.anatomy.head.forward(rows))
-        return logits.view(*states.shape[:-1], -1)
+        return logits.view(*states.shape[:-1], logits.shape[-1])
 
     def _finished(self, logits: Tensor) -> Tensor:
         """What some architectures do to their logits last."""

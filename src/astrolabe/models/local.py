@@ -33,12 +33,13 @@ from astrolabe.engine.memory import (
     Budget,
     default_budget,
     free_bytes,
+    kept_tokens,
     sizes,
-    slot_tokens,
 )
 from astrolabe.engine.selfcheck import TOLERANCE, self_check
 from astrolabe.engine.tree import grow
 from astrolabe.inside.head import Inside
+from astrolabe.inside.taps import port
 from astrolabe.models.encoding import encode, rendered_text
 from astrolabe.models.identity import identify
 
@@ -91,13 +92,23 @@ class LocalModel:
             )
 
     def _check_sharing(self) -> None:
-        try:
-            self.check = self_check(self.inside)
-        except Unsupported as error:
-            self._go_plain(f"{error} cannot be shared between prompts")
-            return
-        if self.check > TOLERANCE.get(self.module.dtype, 0.0):
-            self._go_plain(f"shared and plain log-probs differ by {self.check:.2g} nats")
+        """Share prefixes only where that is seen to give what the plain path gives."""
+        why = ""
+        for self.inside.narrows in (True, False):
+            try:
+                self.check = self_check(self.inside)
+            except BadInput:
+                raise
+            except Unsupported as error:
+                why = f"{error} cannot be shared between prompts"
+                break
+            except Exception as error:  # noqa: BLE001 - whatever nobody foresaw, plain may still work
+                why = f"sharing fails with {type(error).__name__}: {error}"
+                continue
+            if self.check <= TOLERANCE.get(self.module.dtype, 0.0):
+                return
+            why = f"shared and plain log-probs differ by {self.check:.2g} nats"
+        self._go_plain(why)
 
     def _go_plain(self, why: str) -> None:
         self.why_plain = why
@@ -179,6 +190,15 @@ class LocalModel:
             except Unsupported as error:
                 raise BadInput(f"model '{self.name}' is {error} cannot be read") from error
 
+    def _check_sites(self, asked: Sequence[Reading | Generation]) -> None:
+        """Whether there is anything at the sites of all interventions."""
+        sites = {one.site for request in asked for one in request.interventions}
+        try:
+            for site in sites:
+                port(self.inside.anatomy, site)
+        except Unsupported as error:
+            raise BadInput(f"model '{self.name}': {error} cannot be written to") from error
+
     def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored | Exited]]:
         """See `Model`.
 
@@ -187,6 +207,7 @@ class LocalModel:
         """
         if any(reading.exit for reading in readings):
             self._check_exits()
+        self._check_sites(readings)
         return self._answer(
             readings,
             lambda asked: shared_score.score(self.inside, asked, self.budget),
@@ -202,6 +223,7 @@ class LocalModel:
         for dola in {generation.decoding.dola for generation in generations}:
             if dola:
                 self.exits(dola)
+        self._check_sites(generations)
         inside, tokenizer, budget = self.inside, self.tokenizer, self.budget
 
         def shared(asked: Sequence[Generation]) -> Iterator[tuple[int, Generated]]:
@@ -216,7 +238,7 @@ class LocalModel:
         """What a row of `generations` (at least one) keeps of its own while it is decoded."""
         marks = Marks()
         nodes = grow([marks.symbols(g.tokens, len(g.tokens), g.interventions) for g in generations])
-        own = slot_tokens(nodes, [generation.max_tokens for generation in generations])
+        own = kept_tokens(nodes, [generation.max_tokens for generation in generations])
         return own * self.takes.kept
 
     def _answer(

@@ -26,7 +26,6 @@ from astrolabe.core.model import (
     Generated,
     Generation,
     Model,
-    ModelIdentity,
     Reading,
     Scored,
 )
@@ -52,8 +51,8 @@ class Asked:
     """A run made ready: what will be asked, in the model's own tokens.
 
     Attributes:
-        requests: For each item, what is asked for each of its answers: one generation, or for
-            each option its reading and, where layers are contrasted, those at early exits.
+        requests: For each item, what is asked for each of its answers, by key: one generation, or
+            for each option its reading and, where layers are contrasted, those at early exits.
     """
 
     plan: RunPlan
@@ -61,11 +60,12 @@ class Asked:
     recipe: Recipe
     items: tuple[Item, ...]
     fitted: list[Fitted]
-    requests: list[tuple[tuple[Request, ...], ...]]
+    requests: list[tuple[dict[str, Request], ...]]
 
-    def keys(self, model: ModelIdentity) -> dict[str, Request]:
-        """Everything that is asked, by its key."""
-        return {r.key(model): r for item in self.requests for one in item for r in one}
+    @property
+    def by_key(self) -> dict[str, Request]:
+        """Everything that is asked."""
+        return {key: r for item in self.requests for one in item for key, r in one.items()}
 
 
 def check(plan: RunPlan) -> None:
@@ -100,7 +100,13 @@ def ask(plan: RunPlan, model: Model, watch: Watch | None = None) -> Asked:
             advance(len(items[some]))
     dola = plan.condition.decoding.dola
     exits = model.exits(dola) if dola else ()
-    requests = [_requests(one, plan.condition, exits) for one in fitted]
+    requests = [
+        tuple(
+            {request.key(model.identity): request for request in one}
+            for one in _requests(each, plan.condition, exits)
+        )
+        for each in fitted
+    ]
     return Asked(plan, dataset, recipe, items, fitted, requests)
 
 
@@ -138,20 +144,25 @@ def execute_together(
     watch = watch or Silent()
     asked = [ask(plan, model, watch) for plan in plans]
     started = time.monotonic()
-    answers, missing = answered(asked, model, store, watch)
-    seconds = round(time.monotonic() - started, 3)
+    answers = store.answers({key for one in asked for key in one.by_key})
+    known = frozenset(answers)
     runs = []
-    for one in asked:
-        keys = one.keys(model.identity)
-        computed = len(missing & keys.keys())
-        measured = {
-            "answers": {"computed": computed, "from_store": len(keys) - computed},
-            "seconds": seconds,
-            "runs_together": len(asked),
-            "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        runs.append(_finished(one, answers, measured, model, store))
-        store.save_run(runs[-1])
+    try:
+        _answer_all(asked, answers, model, store, watch)
+    finally:
+        # Also after Ctrl-C, or when one run cannot be answered: what is complete is a run.
+        for one in asked:
+            keys = one.by_key.keys()
+            if keys <= answers.keys():
+                computed = len(keys - known)
+                measured = {
+                    "answers": {"computed": computed, "from_store": len(keys) - computed},
+                    "seconds_together": round(time.monotonic() - started, 3),
+                    "runs_together": len(asked),
+                    "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+                runs.append(_finished(one, answers, measured, model, store))
+                store.save_run(runs[-1])
     return runs
 
 
@@ -218,32 +229,56 @@ def _requests(
     return ((generation,),)
 
 
-def answered(
-    asked: Sequence[Asked], model: Model, store: Store, watch: Watch
-) -> tuple[dict[str, Answer], set[str]]:
-    """Every answer of the runs by key, and the keys of those that had to be computed."""
-    by_key = {k: request for one in asked for k, request in one.keys(model.identity).items()}
-    answers = store.answers(by_key)
+def _answer_all(
+    asked: Sequence[Asked], answers: dict[str, Answer], model: Model, store: Store, watch: Watch
+) -> None:
+    """Add to `answers`, and to the store, what the runs still need.
+
+    Raises:
+        BadInput: when something asked cannot be answered; everything else has been by then, as far
+            as runs do not need it.
+    """
+    by_key = {key: request for one in asked for key, request in one.by_key.items()}
     missing = {key: request for key, request in by_key.items() if key not in answers}
     name = _title(asked[0].plan) if len(asked) == 1 else f"{len(asked)} runs"
     if not missing:
         watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
-        return answers, set()
+        return
     fresh: dict[str, Answer] = {}
     saved = time.monotonic()
-    with watch.stage(f"{name}: answers", len(by_key)) as advance:
-        advance(len(answers))
-        try:
+    try:
+        with watch.stage(f"{name}: answers", len(by_key)) as advance:
+            advance(len(by_key) - len(missing))
             for key, answer in _compute(missing, model):
-                fresh[key] = answer
+                fresh[key] = answers[key] = answer
                 advance(1)
                 if time.monotonic() - saved > SECONDS_AT_RISK:
                     store.save_answers(fresh)
-                    answers |= fresh
                     fresh, saved = {}, time.monotonic()
-        finally:
-            store.save_answers(fresh)
-    return answers | fresh, set(missing)
+    except BadInput:
+        if len(asked) == 1:
+            raise
+        _one_by_one(asked, answers, model, store, watch)
+    finally:
+        store.save_answers(fresh)
+
+
+def _one_by_one(
+    asked: Sequence[Asked], answers: dict[str, Answer], model: Model, store: Store, watch: Watch
+) -> None:
+    """Answer runs each by itself, so that one that cannot be answered is in no other's way.
+
+    Raises:
+        BadInput: the first one's, when all have been tried.
+    """
+    refused: list[BadInput] = []
+    for one in asked:
+        try:
+            _answer_all([one], answers, model, store, watch)
+        except BadInput as error:
+            refused.append(BadInput(f"{_title(one.plan)}: {error}"))
+    if refused:
+        raise refused[0]
 
 
 def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, Answer]]:
@@ -262,7 +297,7 @@ def _graded(asked: Asked, place: int, answers: Mapping[str, Answer], model: Mode
     condition, prompt = asked.plan.condition, fitted.prompt
     rules = asked.recipe.rules[condition.scoring]
     said = [
-        _answer(requests, [answers[r.key(model.identity)] for r in requests], condition)
+        _answer(list(requests.values()), [answers[key] for key in requests], condition)
         for requests in asked.requests[place]
     ]
     grades: dict[str, Grade] = {}

@@ -174,7 +174,7 @@ def forecast(
     Raises:
         BadInput: as the runs would.
     """
-    keys = [ask(plan, model, watch).keys(model.identity) for plan in plans]
+    keys = [ask(plan, model, watch).by_key for plan in plans]
     known = set(store.answers({key for own in keys for key in own})) if store else set[str]()
     missing: dict[str, _Missing] = {}
     for owner, own in enumerate(keys):

@@ -25,8 +25,9 @@ def answer_from(fields: dict[str, Any]) -> Answer:
     return Scored(
         tuple(map(float, fields["logprobs"])),
         fields["greedy"],
-        tuple(map(float, fields["tops"])),
-        tuple(fields["layers"]),
+        # Runs stored by earlier versions have neither.
+        tuple(map(float, fields.get("tops", ()))),
+        tuple(fields.get("layers", ())),
     )
 
 

@@ -278,7 +278,7 @@ def _laid_out(model: LocalModel, texts: Sequence[str]) -> _LaidOut:
             continue
         laid.cut += len(tokens) < len(encoded.context)
         laid.readings.append(Reading(tokens, start))
-        laid.kinds.append(tuple(kinds(text, spans)[start - opening : len(tokens) - opening]))
+        laid.kinds.append(tuple(kinds(text, spans[: len(tokens) - opening])[start - opening :]))
     if len(laid.readings) < FEWEST:
         raise BadInput(
             f"only {len(laid.readings)} of {len(texts)} texts have at least two tokens, and it "

@@ -176,4 +176,4 @@ def _chinese(text: str, first: int, end: int) -> Kind:
     token = text[first:end].strip()
     if token in CHINESE:
         return "function"
-    return "copied" if token in text[:first] else "other"
+    return "copied" if text.find(token, 0, first) >= 0 else "other"
