@@ -49,6 +49,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"template": "chat"}, "template: "),
     ({"scoring": "letter"}, "scoring: "),
     ({**WRITTEN, "max_tokens": 0}, "max_tokens: "),
+    ({**WRITTEN, "decoding": {"dola": {"post_softmax": False}}}, "about scores of given texts"),
     ({**WRITTEN, "decoding": {"temperature": -0.1}}, "decoding.temperature: "),
     ({**WRITTEN, "decoding": {"temperature": float("nan")}}, "decoding.temperature: "),
     ({**WRITTEN, "decoding": {"temperature": 0.5, "top_p": 0}}, "decoding.top_p: "),
@@ -201,3 +202,20 @@ def test_two_conditions_never_share_a_label_or_a_digest(pair: tuple[Condition, C
 @given(conditions())
 def test_a_condition_survives_json(condition: Condition) -> None:
     assert Condition.parse(condition.fields()) == condition
+
+
+def test_dola_against_none_is_one_thing_and_against_another_dola_one_for_each_setting() -> None:
+    none = Condition()
+    high = Condition(decoding={"dola": {"layers": "high"}})
+    other = Condition(decoding={"dola": {"layers": "low", "norm": "none"}})
+    assert list(none.difference(high)) == ["dola"]
+    assert high.difference(other) == {
+        "dola.layers": ("high", "low"),
+        "dola.norm": ("final", "none"),
+    }
+
+
+def test_a_penalty_is_a_thing_of_its_own() -> None:
+    plain = Condition(**WRITTEN)
+    both = Condition(**WRITTEN, decoding={"dola": {}, "repetition_penalty": 1.2})
+    assert list(plain.difference(both)) == ["dola", "repetition_penalty"]

@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generation, Reading
 from astrolabe.core.prompt import Prompt
+from astrolabe.core.site import Intervention, Site
 from astrolabe.models.local import load
 
 MakeFolder = Callable[..., Path]
@@ -37,6 +38,45 @@ def test_a_decoder_answers_from_a_folder(model_folder: MakeFolder, architecture:
     assert scored[1].logprobs[0] == pytest.approx(expected, abs=1e-5)
     ((_, generated),) = model.generate([Generation(encoded.context, 3)])
     assert generated.tokens <= 3
+
+
+@pytest.mark.parametrize("architecture", ["bloom", "mamba"])
+def test_what_works_otherwise_answers_by_the_plain_path(
+    model_folder: MakeFolder, architecture: str
+) -> None:
+    """ALiBi and an MLP that is given the stream to add to; no attention at all."""
+    model = load(str(model_folder(architecture)), device="cpu")
+    assert model.why_plain is not None
+    (encoded,) = model.encode([Prompt("Question: 1 + 1?\nAnswer:", continuations=(" A", " B"))])
+    scored = dict(model.score(encoded.readings))
+    with torch.no_grad():
+        logits = model.module(torch.tensor([encoded.readings[1].tokens[:-1]])).logits[0]
+    expected = logits.log_softmax(-1)[-1, encoded.readings[1].tokens[-1]].item()
+    assert scored[1].logprobs[-1] == pytest.approx(expected, abs=1e-5)
+    ((_, generated),) = model.generate([Generation(encoded.context, 3)])
+    assert generated.tokens <= 3
+
+
+def test_a_probe_that_fails_does_not_keep_a_model_from_answering(
+    model_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise IndexError("nobody foresaw this")
+
+    monkeypatch.setattr("astrolabe.inside.head.dissect", broken)
+    model = load(str(model_folder("llama")), device="cpu")
+    assert model.why_plain is None
+    assert not model.inside.narrows
+
+
+def test_a_site_that_the_model_has_not_is_refused_and_costs_it_nothing(
+    model_folder: MakeFolder,
+) -> None:
+    model = load(str(model_folder("llama")), device="cpu")
+    beyond = Intervention(Site("mlp", 99), "scale", amount=0.0)
+    with pytest.raises(BadInput, match=r"no site mlp\.99: the model has"):
+        model.score([Reading((1, 2, 3), 1, interventions=(beyond,))])
+    assert model.why_plain is None
 
 
 def test_dtype_and_device_are_as_asked(model_folder: MakeFolder) -> None:

@@ -9,10 +9,12 @@ from multiprocessing import get_context
 import pytest
 
 from astrolabe.benchmarks import get
+from astrolabe.core.errors import BadInput
+from astrolabe.core.model import Exit
 from astrolabe.core.run import RunPlan
 from astrolabe.models.local import load
 from astrolabe.runs import execute as module
-from astrolabe.runs.execute import ask, execute
+from astrolabe.runs.execute import ask, execute, execute_together
 from astrolabe.runs.store import Store
 from astrolabe.runs.summary import NEAR_TIE, summarise
 
@@ -87,6 +89,70 @@ def test_every_item_is_graded_once_and_in_order(polaris, tmp_path):
         run = execute(plan(limit=20, shots=0), polaris, store)
     assert [item.item for item in run.items] == [item.id for item in asked.items]
     assert summarise(run).n == 20
+
+
+class Halting:
+    """A model that answers some readings, and then something happens."""
+
+    def __init__(self, model, after, error, refused=()):
+        self.model, self.left, self.error, self.refused = model, after, error, refused
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def score(self, readings):
+        for answer in self.model.score(readings):
+            if readings[answer[0]].exit in self.refused:
+                raise self.error
+            if self.left == 0 and not self.refused:
+                raise self.error
+            self.left -= 1
+            yield answer
+
+
+def test_runs_that_are_complete_when_others_are_cut_off_are_kept(polaris, tmp_path):
+    """Every answer of the first run is in the store; the second one's are interrupted."""
+    first, second = plan(shots=0), plan(shots=1)
+    with Store(tmp_path / "a.db") as store:
+        alone = execute(first, polaris, store)
+    with Store(tmp_path / "b.db") as store:
+        with Store(tmp_path / "a.db") as known:
+            requests = ask(first, polaris).by_key
+            store.save_answers(known.answers(requests))
+        with pytest.raises(KeyboardInterrupt):
+            execute_together([first, second], Halting(polaris, 3, KeyboardInterrupt()), store)
+        (kept,) = store.runs()
+        assert kept.id == alone.id
+
+
+def test_a_run_that_cannot_be_answered_is_in_no_other_runs_way(polaris, tmp_path):
+    bad = plan(shots=0, decoding={"dola": {"layers": [3]}})
+    good = plan(shots=1)
+    model = Halting(polaris, 0, BadInput("layer 3 is broken"), refused=(Exit(3),))
+    with Store(tmp_path / "a.db") as store:
+        with pytest.raises(BadInput, match=r"mmlu · .*DoLa 3.*: layer 3 is broken"):
+            execute_together([bad, good], model, store)
+        (kept,) = store.runs()
+        assert kept.condition == good.condition
+
+
+def test_runs_together_are_what_they_are_alone(polaris, tmp_path):
+    dola = {"dola": {"layers": [2, 4], "relative_top": 0.0}}
+    plans = [plan(shots=1), plan(shots=1, decoding=dola), plan(shots=1, order="rotated-1")]
+    with Store(tmp_path / "a.db") as store:
+        together = execute_together(plans, polaris, store)
+    for one, run in zip(plans, together, strict=True):
+        with Store(tmp_path / f"{run.id}.db") as store:
+            alone = execute(one, polaris, store)
+        assert alone.id == run.id
+        for mine, theirs in zip(alone.items, run.items, strict=True):
+            assert {r: g.outcome for r, g in mine.grades.items()} == {
+                r: g.outcome for r, g in theirs.grades.items()
+            }
+            for a, b in zip(mine.answers, theirs.answers, strict=True):
+                assert a.layers == b.layers
+                assert a.logprobs == pytest.approx(b.logprobs, abs=NEAR_TIE)
+    assert together[1].items[0].answers[0].layers[0] in (2, 4)
 
 
 def test_option_order_changes_what_is_shown_but_not_what_is_meant(polaris, tmp_path):

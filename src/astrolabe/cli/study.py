@@ -21,7 +21,7 @@ class _FileOrName(TyperGroup):
 app = typer.Typer(
     cls=_FileOrName,
     no_args_is_help=True,
-    help="Conduct a study: a declared one from a file (YAML), or one that comes with Astrolabe.",
+    help="Conduct a study: from a file, or one that is built in.",
 )
 app.command(FROM_FILE)(measure.study)
 app.command(by_kind.NAME)(by_kind.by_kind)

@@ -160,23 +160,43 @@ class Pass(Protocol):
         ...
 
 
-_current: ContextVar[tuple[Pass, int | None]] = ContextVar("astrolabe_pass")
-"""The pass under way, and the model's window where the pass reaches beyond it."""
+@dataclass
+class _UnderWay:
+    """A pass under way.
+
+    Attributes:
+        limit: The model's window, where the pass reaches beyond it.
+        asked: Whether any layer has attended by it.
+    """
+
+    current: Pass
+    limit: int | None
+    asked: bool = False
+
+
+_under_way: ContextVar[_UnderWay] = ContextVar("astrolabe_pass")
 
 
 @contextmanager
 def during(model: PreTrainedModel, current: Pass) -> Iterator[None]:
-    """Forward passes of `model` inside this block attend as `current` says."""
+    """Forward passes of `model` inside this block attend as `current` says.
+
+    Raises:
+        Unsupported: when they attend in a way of their own, whatever they are told.
+    """
     before = model.config._attn_implementation
     limit = window(model)
     narrow = limit is not None and current.reach > limit
-    token = _current.set((current, limit if narrow else None))
+    here = _UnderWay(current, limit if narrow else None)
+    token = _under_way.set(here)
     try:
         model.set_attn_implementation(KERNEL)
         yield
     finally:
         model.set_attn_implementation(before)
-        _current.reset(token)
+        _under_way.reset(token)
+    if not here.asked:
+        raise Unsupported(f"the attention of {type(model).__name__}, which cannot be replaced,")
 
 
 def _attention(
@@ -196,17 +216,18 @@ def _attention(
         Unsupported: for what cannot be done in parts, and where a window matters that the layer
             does not tell of itself (some architectures put it into their mask alone).
     """
-    current, limit = _current.get()
+    here = _under_way.get()
+    here.asked = True
     for name in ("s_aux", "position_bias"):
         if kwargs.get(name) is not None:
             raise Unsupported(f"attention with '{name}'")
     if dropout:
         raise Unsupported("attention dropout")
-    if limit is not None and "sliding_window" not in kwargs:
-        raise Unsupported(f"a window of {limit} tokens, shorter than the prompt,")
+    if here.limit is not None and "sliding_window" not in kwargs:
+        raise Unsupported(f"a window of {here.limit} tokens, shorter than the prompt,")
     scale = scaling if scaling is not None else query.shape[-1] ** -0.5
-    manner = Manner(scale, softcap, None if limit is None else kwargs["sliding_window"])
-    out = current.attend(int(module.layer_idx), query, key, value, manner)  # type: ignore[arg-type]
+    manner = Manner(scale, softcap, None if here.limit is None else kwargs["sliding_window"])
+    out = here.current.attend(int(module.layer_idx), query, key, value, manner)  # type: ignore[arg-type]
     return out.to(query.dtype).transpose(1, 2), None
 
 
