@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from astrolabe.cli.files import writable
 from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, Out, ReportLanguage
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def by_kind(
     Names, dates and numbers against function words, and copied words against new ones, by the
     divergence of every early layer from the last.
     """
-    from astrolabe.cli.measure import _writable
     from astrolabe.cli.progress import Bars, errors, log_to_terminal
     from astrolabe.models.local import load
     from astrolabe.report.by_kind_strings import by_kind_words
@@ -53,7 +53,7 @@ def by_kind(
     by_kind_words(report_language)
     chosen = _norm(norm)
     texts, source = _texts(model, text, limit, seed)
-    folder = _writable(Path(out).expanduser() / NAME)
+    folder = writable(Path(out).expanduser() / NAME)
     log_to_terminal()
     with errors.status(f"loading {model}"):
         loaded = load(model, dtype, device)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from astrolabe.cli.files import writable
 from astrolabe.cli.options import (
     DEFAULT_DB,
     DEFAULT_OUT,
@@ -173,7 +174,7 @@ def _conduct(
     from astrolabe.studies.conduct import conduct
 
     words(language)
-    folder = _writable(Path(out).expanduser() / study.name)
+    folder = writable(Path(out).expanduser() / study.name)
     log_to_terminal()
     bars = Bars()
 
@@ -187,23 +188,6 @@ def _conduct(
     report = _write(folder, findings, language)
     if not json:
         typer.echo(f"report: {report}")
-
-
-def _writable(folder: Path) -> Path:
-    """The folder, made, if a report can be written into it: better known before computing."""
-    import tempfile
-
-    from astrolabe.core.errors import BadInput
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        raise BadInput(
-            f"no report can be written to '{folder}' ({error.strerror}); give another folder "
-            "with --out"
-        ) from error
 
 
 def _show(findings: "Findings", language: str, json: bool) -> None:

@@ -19,7 +19,7 @@ from astrolabe.report.layout import finished, tooltips
 from astrolabe.report.offline import inline_json, render
 from astrolabe.report.rows import Row, one_line, visible
 from astrolabe.report.strings import Words
-from astrolabe.report.tables import _table, _text
+from astrolabe.report.tables import styled, text_table
 from astrolabe.report.theme import PAGE, PAPER, SIZE, Palette
 from astrolabe.studies.by_kind import LEVEL, MARGIN, ByKind, Curve
 from astrolabe.studies.kinds import Kind
@@ -57,14 +57,14 @@ def print_by_kind(found: ByKind, language: str = "en", console: "Console | None"
 
 def _parts(found: ByKind, language: str) -> "list[RenderableType]":
     said = by_kind_words(language)
-    shown: list[RenderableType] = [_text(visible(conditions(found, said)), "dim")]
+    shown: list[RenderableType] = [styled(visible(conditions(found, said)), "dim")]
     note = caveat(found, said)
     if note:
-        shown.append(_text(note, "yellow"))
-    shown += [_kinds_table(found, said), _text(measure(found, said), "dim")]
+        shown.append(styled(note, "yellow"))
+    shown += [_kinds_table(found, said), styled(measure(found, said), "dim")]
     for finding in findings(found, language):
-        shown.append(_text(f"\n{finding.verdict}", "bold"))
-        shown += [_text(f"  {sentence}") for sentence in finding.sentences]
+        shown.append(styled(f"\n{finding.verdict}", "bold"))
+        shown += [styled(f"  {sentence}") for sentence in finding.sentences]
     return shown
 
 
@@ -73,7 +73,7 @@ def _kinds_table(found: ByKind, said: Words) -> "RenderableType":
     layers = sorted({last * place // (_COLUMNS - 1) for place in range(_COLUMNS)})
     shown = [f"L{layer}" for layer in layers]
     numbers = (said["tokens"], *shown, said["late"], said["settled"])
-    table = _table(said["kind"], numbers=numbers)
+    table = text_table(said["kind"], numbers=numbers)
     table.columns[0].no_wrap = True
     for curve in found.curves:
         values = [nats(curve.means[layer]) for layer in layers]
@@ -81,7 +81,7 @@ def _kinds_table(found: ByKind, said: Words) -> "RenderableType":
             said[curve.kind],
             f"{curve.tokens:,}",
             *values,
-            _text(nats(curve.late), "bold"),
+            styled(nats(curve.late), "bold"),
             _settled(curve),
         )
     return table

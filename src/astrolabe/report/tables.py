@@ -39,14 +39,14 @@ def runs_table(runs: Sequence[Run] | Mapping[str, Run]) -> "Table":
     """
     shown = lines(runs if isinstance(runs, Mapping) else labelled(runs))
     interval = f"{_level(shown[0].summary)} interval" if shown else "interval"
-    table = _table("run", "id", numbers=("n", "accuracy", interval, "unparsed", "truncated"))
+    table = text_table("run", "id", numbers=("n", "accuracy", interval, "unparsed", "truncated"))
     benchmark = None
     for line in shown:
         if line.run.benchmark != benchmark:
             benchmark = line.run.benchmark
             table.add_section()
-            table.add_row(_text(benchmark, "bold"))
-        table.add_row(_text(line.short), line.run.id[:ID], *_figures(line.summary))
+            table.add_row(styled(benchmark, "bold"))
+        table.add_row(styled(line.short), line.run.id[:ID], *_figures(line.summary))
     return table
 
 
@@ -58,24 +58,24 @@ def verdicts_table(verdicts: Sequence[Verdict], language: str = "en") -> "Render
     """
     from rich.console import Group as Stack
 
-    table = _table("comparison", numbers=("points", "interval", "corrected p", "decided"))
+    table = text_table("comparison", numbers=("points", "interval", "corrected p", "decided"))
     for verdict in verdicts:
         low, high = signed_points(verdict.interval.low), signed_points(verdict.interval.high)
         names = f"{one_line(verdict.baseline)} → {one_line(verdict.alternative)}"
         table.add_row(
-            _text(names),
-            _text(signed_points(verdict.difference), "bold" if verdict.decided else ""),
+            styled(names),
+            styled(signed_points(verdict.difference), "bold" if verdict.decided else ""),
             f"{low} to {high}",
             p_value(verdict.p_corrected).removeprefix("= "),
-            _text("yes", "bold green") if verdict.decided else _text("no", "yellow"),
+            styled("yes", "bold green") if verdict.decided else styled("no", "yellow"),
         )
     label = words(language)["differs_in"]
     said = [
         text
         for verdict in verdicts
         for text in (
-            _text(f"\n{visible(sentence(verdict, language))}"),
-            _text(label.format(what=differing(verdict)), "dim"),
+            styled(f"\n{visible(sentence(verdict, language))}"),
+            styled(label.format(what=differing(verdict)), "dim"),
         )
     ]
     return Stack(table, *said)
@@ -92,25 +92,25 @@ def run_panel(run: Run) -> "RenderableType":
         for kind, groups in (("category", summary.categories), ("subject", summary.subjects))
         if len(groups) > 1
     ]
-    return Stack(_text(one_line(label), "bold"), _facts(run, summary), *tables)
+    return Stack(styled(one_line(label), "bold"), _facts(run, summary), *tables)
 
 
 def item_panel(item: GradedItem) -> "RenderableType":
     """One item: what was sent, what came back, how it was graded."""
     from rich.console import Group as Stack
 
-    table = _table("rule", "outcome", "read as", numbers=("margin",))
+    table = text_table("rule", "outcome", "read as", numbers=("margin",))
     for grade in item.grades.values():
         read = "–" if grade.extracted is None else one_line(grade.extracted)
         margin = "–" if grade.margin is None else f"{grade.margin:.4f}"
-        table.add_row(grade.rule, _text(grade.outcome), _text(read), margin)
+        table.add_row(grade.rule, styled(grade.outcome), styled(read), margin)
     return Stack(
-        _text(f"{visible(item.item)} · {visible(item.subject)}", "bold"),
-        _text("\nprompt", "dim"),
-        _text(visible(item.prompt)),
-        _text("\nanswer", "dim"),
-        _text(visible(item.said)),
-        _text(f"\nright answer: {visible(item.gold)}"),
+        styled(f"{visible(item.item)} · {visible(item.subject)}", "bold"),
+        styled("\nprompt", "dim"),
+        styled(visible(item.prompt)),
+        styled("\nanswer", "dim"),
+        styled(visible(item.said)),
+        styled(f"\nright answer: {visible(item.gold)}"),
         table,
     )
 
@@ -204,7 +204,7 @@ def findings_fields(findings: Findings, language: str = "en") -> dict[str, Any]:
 def _figures(summary: Summary) -> list[Any]:
     return [
         str(summary.n),
-        _text(percent(summary.accuracy), "bold"),
+        styled(percent(summary.accuracy), "bold"),
         _interval(summary),
         percent(summary.unparsed_rate),
         percent(summary.truncated_rate),
@@ -241,21 +241,21 @@ def _facts(run: Run, summary: Summary) -> "Table":
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in facts.items():
-        table.add_row(name, _text(visible(value)))
+        table.add_row(name, styled(visible(value)))
     return table
 
 
 def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":
-    table = _table(kind, numbers=("n", "right", "accuracy", "interval"))
+    table = text_table(kind, numbers=("n", "right", "accuracy", "interval"))
     for group in groups:
-        name = _text(visible(group.name).replace("_", " "))
+        name = styled(visible(group.name).replace("_", " "))
         table.add_row(
             name, str(group.n), str(group.right), percent(group.accuracy), _interval(group)
         )
     return table
 
 
-def _table(*texts: str, numbers: Sequence[str]) -> "Table":
+def text_table(*texts: str, numbers: Sequence[str]) -> "Table":
     """A table whose text columns give way and whose numbers never do."""
     from rich import box
     from rich.table import Table
@@ -268,7 +268,7 @@ def _table(*texts: str, numbers: Sequence[str]) -> "Table":
     return table
 
 
-def _text(text: str, style: str = "") -> Any:
+def styled(text: str, style: str = "") -> Any:
     """Text that is not read as markup: names and answers may hold square brackets."""
     from rich.text import Text
 
