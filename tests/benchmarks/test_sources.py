@@ -1,5 +1,6 @@
 """Places rows come from, and what is said of places they cannot come from."""
 
+import gzip
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from astrolabe.benchmarks import all_benchmarks, sources
 from astrolabe.core.errors import BadInput
+from astrolabe.core.item import Item
 
 BENCHMARKS = list(all_benchmarks().values())
 NAMES = [benchmark.name for benchmark in BENCHMARKS]
@@ -59,7 +61,13 @@ BROKEN = [
     ("bytes.jsonl", b"\xff\xfe{}", "cannot be read"),
     ("comma.jsonl", b'{"question": "1", "answer": "2"},\n', "line 1 is not JSON: Extra data"),
     ("other.jsonl", b'{"prompt": "1"}\n', "row 1 has no column 'question'; it has prompt"),
-    ("book.xlsx", b"PK", "cannot read '.xlsx' files; give csv, jsonl or parquet"),
+    ("cut.jsonl.gz", gzip.compress(b'{"question": "1", "answer": "2"}' * 9)[:-9], "cannot be read"),
+    ("plain.jsonl.gz", b'{"question": "1", "answer": "2"}', "cannot be read"),
+    ("cut.json", b'[{"question": "1", "answer": "2"}', "cannot be read"),
+    ("empty.json", b"[]", "no rows"),
+    ("numbers.json", b'[{"question": "1", "answer": "2"}, 3]', "row 2 is not a JSON object"),
+    ("half.json", b'{"question": "\\ud800", "answer": "2"}', "cannot be read"),
+    ("book.xlsx", b"PK", "cannot read '.xlsx' files; give csv, json, jsonl or parquet"),
     ("noending", b"", "cannot read '' files"),
 ]
 
@@ -78,3 +86,52 @@ def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes, sente
 def test_a_file_that_goes_away_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"gone\.csv: cannot be read"):
         list(sources.read_table(tmp_path / "gone.csv"))
+
+
+ROW = {"question": "鸭子?", "answer": "None"}
+SAME = {
+    "rows.json": b'[{"question": "\xe9\xb8\xad\xe5\xad\x90?", "answer": "None"}]',
+    "row.json": b'\xef\xbb\xbf{"question": "\xe9\xb8\xad\xe5\xad\x90?",\r\n "answer": "None"}\r\n',
+    "rows.jsonl.gz": gzip.compress(
+        b'{"question": "\xe9\xb8\xad\xe5\xad\x90?", "answer": "None"}\n'
+    ),
+    "1.0-rows.csv": b"question,answer\r\n\xe9\xb8\xad\xe5\xad\x90?,None\r\n",
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_every_kind_of_file_gives_the_same_row(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(SAME[name])
+    assert list(sources.read_table(tmp_path / name)) == [ROW]
+
+
+def test_located_rows_know_where_they_stand(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text('{"id": 1}\n\n{"id": 2}\n')
+    found = list(sources.located([tmp_path / "a.jsonl", tmp_path / "b.jsonl"], ("id",)))
+    assert [(where.removeprefix(f"{tmp_path}/"), row["id"]) for where, row in found] == [
+        ("a.jsonl: row 1", 1),
+        ("a.jsonl: row 2", 2),
+        ("b.jsonl: row 1", 1),
+        ("b.jsonl: row 2", 2),
+    ]
+    with pytest.raises(BadInput, match=r"b\.jsonl: row 1 has no column 'name'"):
+        list(sources.located([tmp_path / "b.jsonl"], ("name",)))
+
+
+def test_an_id_that_occurs_twice_is_named_with_both_places() -> None:
+    items = [(f"rows.csv: row {n}", Item(name, "", "", "")) for n, name in enumerate("abcb")]
+    assert [item.id for item in sources.distinct(items[:3])] == ["a", "b", "c"]
+    with pytest.raises(BadInput) as refusal:
+        sources.distinct(items)
+    assert str(refusal.value) == "rows.csv: row 3 has the id 'b', which rows.csv: row 1 has, too"
+
+
+def test_what_is_absent_is_told_with_the_ways_that_are_open(tmp_path: Path) -> None:
+    said = str(sources.absent("math", "test", tmp_path, "SPLIT.jsonl", "some/math"))
+    assert said == (
+        f"no MATH 'test' split in {tmp_path}; expected test.jsonl; or use the hub id 'some/math', "
+        "or leave out the data for Polaris' own items"
+    )
+    said = str(sources.absent("math", "test", sources.DATA / "math", "SPLIT.jsonl", ""))
+    assert said == "Polaris has no items for 'math'; give a folder with test.jsonl"

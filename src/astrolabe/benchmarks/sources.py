@@ -5,12 +5,15 @@ takes the choice text "None" for a missing value).
 """
 
 import csv
+import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from astrolabe.core.errors import BadInput
+from astrolabe.core.item import Item
 from astrolabe.polaris import DATA
 
 Row = Mapping[str, Any]
@@ -61,29 +64,47 @@ def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
     return folder, f"hub:{hub_id}@{folder.name}"
 
 
+def absent(name: str, split: str, folder: Path, layouts: str, hub: str) -> BadInput:
+    """The refusal of a folder (as `locate` gave it) that does not hold a split of a benchmark."""
+    from_hub = f"the hub id '{hub}'"
+    expected = layouts.replace("SPLIT", split)
+    if folder.parent == DATA:
+        other = f", or {from_hub}" if hub else ""
+        return BadInput(f"Polaris has no items for '{name}'; give a folder with {expected}{other}")
+    other = f"use {from_hub}, or " if hub else ""
+    return BadInput(
+        f"no {name.upper()} '{split}' split in {folder}; expected {expected}; or {other}leave out "
+        "the data for Polaris' own items"
+    )
+
+
 def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Row]:
-    """Rows of a CSV, JSON Lines or Parquet file.
+    """Rows of a CSV, JSON, JSON Lines (also gzipped) or Parquet file.
 
     Args:
-        path: The file; its ending decides how it is read.
+        path: The file; its ending decides how it is read. A JSON file holds a list of rows, or one.
         header: Column names of a CSV file that has no header line.
 
     Raises:
         BadInput: when the file cannot be read as what its name says.
     """
     try:
-        match path.suffix:
-            case ".csv":
+        match path.suffixes[-2:]:
+            case [*_, ".csv"]:
                 yield from _read_csv(path, header)
-            case ".jsonl":
+            case [*_, ".jsonl"] | [".jsonl", ".gz"]:
                 yield from _read_jsonl(path)
-            case ".parquet":
+            case [*_, ".json"]:
+                yield from _read_json(path)
+            case [*_, ".parquet"]:
                 import pyarrow.parquet as parquet
 
                 yield from parquet.read_table(path).to_pylist()
-            case other:
-                raise BadInput(f"{path}: cannot read '{other}' files; give csv, jsonl or parquet")
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+            case _:
+                raise BadInput(
+                    f"{path}: cannot read '{path.suffix}' files; give csv, json, jsonl or parquet"
+                )
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, ValueError) as error:
         raise BadInput(f"{path}: cannot be read ({error})") from error
 
 
@@ -101,14 +122,12 @@ def _read_csv(path: Path, header: tuple[str, ...] | None) -> Iterator[Row]:
 
 
 def _read_jsonl(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig") as lines:
+    with _opened(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-                # Half a surrogate pair is JSON, but no text: nothing could write or digest it.
-                json.dumps(row, ensure_ascii=False).encode("utf-8")
+                row = _parsed(line)
             except ValueError as error:
                 raise BadInput(
                     f"{path}: cannot be read (line {number} is not JSON: {error})"
@@ -116,6 +135,27 @@ def _read_jsonl(path: Path) -> Iterator[Row]:
             if not isinstance(row, dict):
                 raise BadInput(f"{path}: line {number} is not a JSON object")
             yield row
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
+
+
+def _read_json(path: Path) -> Iterator[Row]:
+    value = _parsed(path.read_text(encoding="utf-8-sig"))
+    for number, row in enumerate(value if isinstance(value, list) else [value], start=1):
+        if not isinstance(row, dict):
+            raise BadInput(f"{path}: row {number} is not a JSON object")
+        yield row
+
+
+def _parsed(text: str) -> Any:
+    value = json.loads(text)
+    # Half a surrogate pair is JSON, but no text: nothing could write or digest it.
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
 
 
 def split_files(folder: Path, split: str, config: str) -> list[Path]:
@@ -153,3 +193,30 @@ def require(rows: Iterable[Row], columns: tuple[str, ...], where: str) -> list[R
                 f"it has {', '.join(map(str, row))}"
             )
     return rows
+
+
+def located(files: Iterable[Path], columns: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
+    """Rows of `files`, each checked to have `columns`, with where they stand, for refusals.
+
+    Raises:
+        BadInput: for a file without rows, or a row without one of the columns.
+    """
+    for path in files:
+        rows = require(read_table(path), columns, str(path))
+        yield from ((f"{path}: row {number}", row) for number, row in enumerate(rows, start=1))
+
+
+def distinct(items: Iterable[tuple[str, Item]]) -> tuple[Item, ...]:
+    """`items`, each given with where it stands, as no two of one id.
+
+    Raises:
+        BadInput: for an id that occurs twice.
+    """
+    places: dict[str, str] = {}
+    found = []
+    for where, item in items:
+        if item.id in places:
+            raise BadInput(f"{where} has the id '{item.id}', which {places[item.id]} has, too")
+        places[item.id] = where
+        found.append(item)
+    return tuple(found)
