@@ -8,8 +8,10 @@ raised for one float does not stay raised for the inputs after it, and a root fo
 counts (0.3.1 forgets to note it).
 """
 
+import copy
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 COLUMNS = ("prompt", "entry_point", "canonical_solution", "base_input", "plus_input", "atol")
@@ -17,57 +19,13 @@ COLUMNS = ("prompt", "entry_point", "canonical_solution", "base_input", "plus_in
 ROOT_FINDER = "find_zero"
 """The one problem with many right answers: any root of the polynomial that is its input."""
 
-_TEST = '''
-import copy, json
-import numpy as np
-
-ATOL = {atol!r}
-INPUTS = json.loads({inputs!r})
-
-
-def _reference():
-    namespace = {{}}
-    exec({solution!r}, namespace)
-    return namespace[{entry_point!r}]
-
-
-EXPECTED = [_reference()(*copy.deepcopy(arguments)) for arguments in INPUTS]
-
-
-def _floats(value):
-    if isinstance(value, (list, tuple)):
-        return all(isinstance(part, float) for part in value)
-    return isinstance(value, float)
-
-
-def _compare(got, expected):
-    tolerance = 1e-6 if ATOL == 0 and _floats(expected) else ATOL
-    if got == expected:
-        return
-    assert tolerance != 0
-    assert type(got) == type(expected)
-    if isinstance(expected, (list, tuple)):
-        assert len(got) == len(expected)
-    assert np.allclose(got, expected, rtol=1e-07, atol=tolerance)
-
-
-def _is_root(coefficients, x):
-    value = sum(c * x**power for power, c in enumerate(coefficients))
-    assert abs(value) <= ATOL
-
-
-def check(candidate):
-    for arguments, expected in zip(INPUTS, EXPECTED):
-        got = candidate(*copy.deepcopy(arguments))
-        {compare}
-'''
+_RELATIVE = 1e-7
+_FLOATS = 1e-6
+"""Tolerance for floats where a row has none."""
 
 
 def evalplus_test(row: Mapping[str, Any]) -> str:
     """Python that defines `check(candidate)` for a row of EvalPlus' release.
-
-    The expected values are computed from the reference when the test is prepared, in the judge,
-    before a program's time begins. Needs numpy there.
 
     Args:
         row: With `COLUMNS`; inputs are lists of argument lists.
@@ -75,13 +33,68 @@ def evalplus_test(row: Mapping[str, Any]) -> str:
     Raises:
         KeyError: for a row without one of them.
     """
-    compare = "_compare(got, expected)"
-    if row["entry_point"] == ROOT_FINDER:
-        compare = "_is_root(arguments[0], got)"
-    return _TEST.format(
-        atol=row["atol"],
-        inputs=json.dumps([*row["base_input"], *row["plus_input"]]),
-        solution=f"{row['prompt']}{row['canonical_solution']}\n",
-        entry_point=row["entry_point"],
-        compare=compare,
-    )
+    needed = json.dumps({column: row[column] for column in COLUMNS})
+    return f"import json, {__name__}\ncheck = {__name__}.agreement(json.loads({needed!r}))\n"
+
+
+def agreement(row: Mapping[str, Any]) -> Callable[[Callable[..., Any]], None]:
+    """The function `check` of a row; it raises AssertionError for a candidate that disagrees.
+
+    The expected values are computed here, from the reference: in the judge, before a program's
+    time begins.
+    """
+    namespace: dict[str, Any] = {}
+    exec(f"{row['prompt']}{row['canonical_solution']}\n", namespace)
+    reference = namespace[row["entry_point"]]
+    inputs = [*row["base_input"], *row["plus_input"]]
+    expected = [reference(*copy.deepcopy(arguments)) for arguments in inputs]
+
+    def check(candidate: Callable[..., Any]) -> None:
+        for arguments, value in zip(inputs, expected, strict=True):
+            got = candidate(*arguments)
+            if row["entry_point"] == ROOT_FINDER:
+                assert is_root(arguments[0], got, row["atol"]), f"{arguments} give {got}, no root"
+            else:
+                assert agrees(got, value, row["atol"]), f"{arguments} give {got}, not {value}"
+
+    return check
+
+
+def agrees(got: Any, expected: Any, tolerance: float) -> bool:
+    """Whether a value is the expected one: equal, or close where a tolerance applies.
+
+    Args:
+        got: What the candidate returned.
+        expected: What the reference returned.
+        tolerance: Absolute, on top of a relative one of 1e-7; where it is 0, floats and lists of
+            floats alone have one of 1e-6.
+    """
+    if got == expected:
+        return True
+    if tolerance == 0 and _floats(expected):
+        tolerance = _FLOATS
+    return tolerance != 0 and type(got) is type(expected) and _close(got, expected, tolerance)
+
+
+def is_root(coefficients: list[float], x: float, tolerance: float) -> bool:
+    """Whether a polynomial (constant term first) is as good as zero at `x`."""
+    value = sum(factor * math.pow(x, power) for power, factor in enumerate(coefficients))
+    return abs(value) <= tolerance
+
+
+def _floats(value: Any) -> bool:
+    parts = value if isinstance(value, list | tuple) else (value,)
+    return all(isinstance(part, float) for part in parts)
+
+
+def _close(got: Any, expected: Any, tolerance: float) -> bool:
+    """As ``numpy.allclose`` for sequences of one shape."""
+    if isinstance(expected, list | tuple):
+        return len(got) == len(expected) and all(
+            _close(g, e, tolerance) for g, e in zip(got, expected, strict=True)
+        )
+    if got == expected:
+        return True
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        return False
+    return bool(abs(got - expected) <= tolerance + _RELATIVE * abs(expected))
