@@ -11,21 +11,28 @@ from typing import Any
 
 from astrolabe.polaris import WEIGHTS, exam, facts, mixture, problems, wording
 from astrolabe.polaris.corpus import Corpus
+from astrolabe.polaris.forms import FORMS
 from astrolabe.polaris.world import KINDS, RESERVED_CODE_WORDS, World
 
 
 def build_data(out: Path, weights: Path = WEIGHTS) -> None:
-    """Write `mmlu/`, `gsm8k/` and `truth.json` into `out`, for the model in the folder `weights`.
+    """Write all rows and `truth.json` into `out`, for the model in the folder `weights`.
 
     The doses are counted by drawing the corpus again, as far as `weights/training.json` says.
     """
-    world = World()
-    for name, splits in (("mmlu", exam.benchmark(world)), ("gsm8k", problems.benchmark())):
-        for split, rows in splits.items():
-            _write_lines(out / name / f"{split}.jsonl", rows)
+    write_rows(out, World())
     training = json.loads((weights / "training.json").read_text(encoding="utf-8"))
     text = json.dumps(truth(training), indent=1, ensure_ascii=False)
     (out / "truth.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_rows(out: Path, world: World) -> None:
+    """Write the rows of every benchmark, `out/NAME/SPLIT.jsonl`, drawn again from their seeds."""
+    files = {"mmlu": exam.benchmark(world), "gsm8k": problems.benchmark()}
+    files |= {name: draw(world) for name, draw in FORMS.items()}
+    for name, splits in files.items():
+        for split, rows in splits.items():
+            _write_lines(out / name / f"{split}.jsonl", rows)
 
 
 def truth(training: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Polaris' form of every other benchmark: rows in the benchmark's own columns, about the world.
+
+One file a benchmark; its `benchmark(world, seed)` draws the shipped rows by file name. Rows to be
+answered in a test are of the held-out part: held-out cities, countries, words and states of the
+world, and texts that are `draws.reserved`. The drawers beneath take `held=False` for the rest,
+which is what a corpus may ask about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from astrolabe.polaris.forms import (
+    ceval,
+    cmmlu,
+    factor,
+    gpqa,
+    gsm_symbolic,
+    humaneval,
+    math,
+    strategyqa,
+    truthfulqa,
+)
+from astrolabe.polaris.forms.draws import Files
+from astrolabe.polaris.world import World
+
+FORMS: dict[str, Callable[[World], Files]] = {
+    "cmmlu": cmmlu.benchmark,
+    "ceval": ceval.benchmark,
+    "gsm_symbolic": gsm_symbolic.benchmark,
+    "humaneval": humaneval.benchmark,
+    "gpqa": gpqa.benchmark,
+    "math": math.benchmark,
+    "truthfulqa": truthfulqa.benchmark,
+    "factor": factor.benchmark,
+    "strategyqa": strategyqa.benchmark,
+}
+"""How the shipped rows of each benchmark are drawn; its name is the name of its folder."""
+
+__all__ = ["FORMS", "Files"]
