@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 
-from astrolabe.grading.sandbox.pool import Mode, Sandbox
+from astrolabe.grading.sandbox.pool import MODES, Sandbox
 from astrolabe.grading.sandbox.probes import Probe
 from astrolabe.grading.sandbox.program import Execution, Outcome, Program
 
-__all__ = ["Execution", "Mode", "Outcome", "Probe", "Program", "Sandbox", "selftest"]
+__all__ = ["MODES", "Execution", "Outcome", "Probe", "Program", "Sandbox", "selftest"]
 
 
-def selftest(mode: Mode = "fresh", workers: int | None = None) -> Sequence[Probe]:
+def selftest(mode: str = "fresh", workers: int | None = None) -> Sequence[Probe]:
     """Try the sandbox with harmless probes, and say what each found.
 
     Raises:
         BadInput: when this machine lacks something the sandbox needs, with the fix.
     """
     sandbox = Sandbox(mode, workers)
-    sandbox.start()
-    sandbox.__exit__(None, None, None)
+    try:
+        sandbox.start()
+    finally:
+        sandbox.close()
     return sandbox.probes

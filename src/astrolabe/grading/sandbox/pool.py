@@ -1,20 +1,22 @@
 """The sandbox as the rest of Astrolabe sees it: programs in, what became of them out."""
 
+import contextlib
 import os
 import selectors
 import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import astrolabe
 from astrolabe.core.errors import BadInput
-from astrolabe.grading.sandbox import cell, host, steward
+from astrolabe.grading.sandbox import host
 from astrolabe.grading.sandbox.inside import wire
 from astrolabe.grading.sandbox.probes import Canaries, Probe, found
 from astrolabe.grading.sandbox.program import (
@@ -26,9 +28,13 @@ from astrolabe.grading.sandbox.program import (
     infra,
 )
 
-Mode = Literal["fresh", "warm"]
+MODES = ("fresh", "warm")
 
-_ENTRY = f"from {steward.__name__} import main; main()"
+_ENTRY = "from astrolabe.grading.sandbox.steward import main; main()"
+"""Of a worker. What it imports exists on Linux only, and this module must load everywhere."""
+
+_LEAVE = 20.0
+"""Seconds in which a worker must have ended what it started, and itself."""
 
 
 class Sandbox:
@@ -54,26 +60,27 @@ class Sandbox:
     """
 
     def __init__(
-        self, mode: Mode = "fresh", workers: int | None = None, seconds: float = 3.0
+        self, mode: str = "fresh", workers: int | None = None, seconds: float = 3.0
     ) -> None:
-        if mode not in ("fresh", "warm"):
-            raise BadInput(f"no sandbox mode '{mode}'; there are fresh and warm")
+        if mode not in MODES:
+            raise BadInput(f"no sandbox mode '{mode}'; there are {' and '.join(MODES)}")
         if workers is not None and workers < 1:
             raise BadInput(f"{workers} workers cannot run programs; give 1 or more")
         if not 0.1 <= seconds <= 3600:
             raise BadInput(f"a limit of {seconds:g} s makes no sense; give 0.1 to 3600")
         self.mode = mode
-        self.workers = workers or len(os.sched_getaffinity(0))
         self.seconds = seconds
         self.probes: tuple[Probe, ...] = ()
+        self._number = workers or 0
         self._host: host.Host | None = None
-        self._stewards: list[_Worker] = []
+        self._entered = False
+        self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
         self.start()
         for probe in self.probes:
             if not probe.contained:
-                self.__exit__(None, None, None)
+                self.close()
                 raise BadInput(
                     f"the sandbox does not hold: its probe '{probe.name}' was not contained "
                     f"({probe.detail}); nothing was run"
@@ -86,9 +93,7 @@ class Sandbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for worker in self._stewards:
-            worker.close()
-        self._stewards = []
+        self.close()
 
     def start(self) -> None:
         """Start the workers and fill `probes`, whatever they find.
@@ -98,23 +103,43 @@ class Sandbox:
         """
         self._host = host.look()
         with Canaries() as canaries:
-            self._stewards = [self._hire(canaries.environment) for _ in range(self.workers)]
+            self._entered = True
             try:
+                self._number = self._number or len(os.sched_getaffinity(0))
+                self._hire(canaries.environment)
                 self.probes = tuple(self._probe(canaries))
             except BaseException:
-                self.__exit__(None, None, None)
+                self.close()
                 raise
+
+    def close(self) -> None:
+        """End the workers with everything they started."""
+        for worker in self._workers:
+            worker.close()
+        self._workers = []
+        self._entered = False
 
     def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, Execution]]:
         """Run programs; yields the place of each with what became of it, as they finish.
 
         A program whose sandbox or tests failed is `infra`, and the others go on. Leaving the
-        iteration early ends what is running.
+        iteration early ends what is running. One iteration at a time.
 
         Raises:
             RuntimeError: when the sandbox is not entered.
         """
         return self._run([(program, self.seconds) for program in programs])
+
+    def limits(self) -> dict[str, float]:
+        """What a program may use."""
+        return {
+            "seconds": self.seconds,
+            "memory_bytes": MEMORY,
+            "threads": THREADS,
+            "files": FILES,
+            "message_bytes": wire.LIMIT,
+            "depth": wire.DEPTH,
+        }
 
     def describe(self) -> dict[str, Any]:
         """What ran the programs, for a run's record: names, versions, limits, the self-test."""
@@ -130,14 +155,7 @@ class Sandbox:
             "kernel": os.uname().release,
             "landlock": machine.landlock,
             "user": "one of its own" if os.geteuid() == 0 else "the user's, in its own namespace",
-            "limits": {
-                "seconds": self.seconds,
-                "memory_bytes": MEMORY,
-                "threads": THREADS,
-                "files": FILES,
-                "message_bytes": wire.LIMIT,
-                "depth": wire.DEPTH,
-            },
+            "limits": self.limits(),
             "self_test": {
                 probe.name: "contained" if probe.contained else probe.detail
                 for probe in self.probes
@@ -159,53 +177,50 @@ class Sandbox:
         return (found(trial, executions[place]) for place, trial in enumerate(trials))
 
     def _run(self, requests: Sequence[tuple[Program, float]]) -> Iterator[tuple[int, Execution]]:
-        if not self._stewards:
+        if not self._entered:
             raise RuntimeError("enter the sandbox before running programs in it")
-        waiting = iter(enumerate(requests))
+        self._hire()
+        waiting = deque(enumerate(requests))
         busy: dict[_Worker, int] = {}
         with selectors.DefaultSelector() as selector:
+
+            def occupy(worker: _Worker) -> None:
+                if waiting:
+                    busy[worker], (program, seconds) = waiting.popleft()
+                    selector.register(worker.socket, selectors.EVENT_READ, worker)
+                    worker.ask(program, seconds)
+
             try:
-                for worker in self._stewards:
-                    self._next(worker, waiting, busy, selector)
+                for worker in self._workers:
+                    occupy(worker)
                 while busy:
                     for key, _ in selector.select():
                         worker = key.data
-                        place = busy.pop(worker)
                         selector.unregister(worker.socket)
                         execution = worker.hear()
+                        place = busy.pop(worker)
                         if execution is None:
-                            worker = self._replace(worker)
+                            self._dismiss(worker)
+                            self._hire()
+                            worker = self._workers[-1]
                             execution = infra("the worker that ran the program died")
-                        self._next(worker, waiting, busy, selector)
+                        occupy(worker)
                         yield place, execution
             finally:
                 # Whoever is still at work was left in the middle of it.
                 for worker in busy:
-                    self._replace(worker)
+                    self._dismiss(worker)
 
-    def _next(
-        self,
-        worker: "_Worker",
-        waiting: Iterator[tuple[int, tuple[Program, float]]],
-        busy: dict["_Worker", int],
-        selector: selectors.BaseSelector,
-    ) -> None:
-        """Give a worker the next program, if there is one."""
-        for place, (program, seconds) in waiting:
-            busy[worker] = place
-            selector.register(worker.socket, selectors.EVENT_READ, worker)
-            worker.ask(program, seconds)
-            return
-
-    def _hire(self, environment: dict[str, str]) -> "_Worker":
+    def _hire(self, environment: dict[str, str] | None = None) -> None:
+        """Bring the workers up to their number."""
         assert self._host is not None
-        return _Worker([asdict(self._host), self.seconds, self.mode == "warm"], environment)
+        settings = [asdict(self._host), self.seconds, self.mode == "warm"]
+        while len(self._workers) < self._number:
+            self._workers.append(_Worker(settings, environment or {}))
 
-    def _replace(self, worker: "_Worker") -> "_Worker":
+    def _dismiss(self, worker: "_Worker") -> None:
         worker.close()
-        new = self._hire({})
-        self._stewards[self._stewards.index(worker)] = new
-        return new
+        self._workers.remove(worker)
 
 
 class _Worker:
@@ -227,7 +242,9 @@ class _Worker:
                 # Ctrl-C is for the harness, which then ends its workers in good order.
                 start_new_session=True,
             )
-        wire.send(self.socket.fileno(), settings)
+        # One that has died already is noticed when it is heard.
+        with contextlib.suppress(wire.Closed):
+            wire.send(self.socket.fileno(), settings)
 
     def ask(self, program: Program, seconds: float) -> None:
         """Have a program run. A worker that has died is noticed when it is heard."""
@@ -247,7 +264,7 @@ class _Worker:
         """End the worker with everything it started."""
         self.socket.close()
         try:
-            self._process.wait(4 * cell.STOP)
+            self._process.wait(_LEAVE)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
