@@ -1,13 +1,20 @@
-"""GSM8K: grade-school word problems with worked solutions.
+"""GSM8K and GSM-Symbolic: grade-school word problems with worked solutions.
 
-Cobbe et al., "Training Verifiers to Solve Math Word Problems", 2021 (arXiv:2110.14168). The
-authors define a fine-tuning benchmark (github.com/openai/grade-school-math, dataset.py): question,
-newline, worked solution ending in ``#### N``; `official` shows exemplars in that form and grades by
-their rule. Protocol of `lm-eval`: lm-evaluation-harness 0.4.13, task `gsm8k`.
+Cobbe et al., "Training Verifiers to Solve Math Word Problems", 2021 (arXiv:2110.14168), define a
+fine-tuning benchmark (github.com/openai/grade-school-math, dataset.py): question, newline, worked
+solution ending in ``#### N``; `official` shows exemplars in that form and grades by their rule.
+
+Mirzadeh et al., "GSM-Symbolic", 2024 (arXiv:2410.05229), turned 100 of its test questions into
+templates and drew 50 instances of each. Instances of a template stand or fall together, so the
+template is the subject, the cluster of the statistics; the authors' 50 sets, one instance of each
+template, are categories.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from astrolabe.benchmarks import sources
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
@@ -20,8 +27,27 @@ CONFIG = "main"
 LAYOUTS = "SPLIT.jsonl (authors' layout) or main/SPLIT-*.parquet (hub layout)"
 MARK = "\n#### "
 SUBJECT = "grade_school_math"
+COLUMNS = ("question", "answer")
 
-_RULES = ("gsm8k-official", "strict-match", "flexible-extract")
+SYMBOLIC_HUB = "apple/GSM-Symbolic"
+SYMBOLIC_COLUMNS = (*COLUMNS, "id", "instance")
+SYMBOLIC_FILES = {"main": "GSM_symbolic", "p1": "GSM_p1", "p2": "GSM_p2"}
+"""File of each config in the authors' folder."""
+
+_RULES = ("gsm8k-official", "strict-match", "flexible-extract", "number-strict", "number-lenient")
+_WRITTEN = {"scoring": "generated", "reasoning": "worked", "max_tokens": 256}
+
+
+def _qa(form: str, **more: Any) -> Wording:
+    """Wei et al.'s form (arXiv:2201.11903): the answer at the end of the chain, as `form` says."""
+    return Wording(
+        question="Q: {question}",
+        cue="\nA:",
+        answer=f" {form}",
+        worked=f" {{rationale}} {form}",
+        **more,
+    )
+
 
 OFFICIAL = Recipe(
     name="official",
@@ -43,7 +69,7 @@ OFFICIAL = Recipe(
             after_trigger="",
         ),
     },
-    defaults={"shots": 5, "reasoning": "worked", "scoring": "generated", "max_tokens": 256},
+    defaults={**_WRITTEN, "shots": 5},
     rules={Scoring.GENERATED: _RULES},
     overflow=Overflow.DROP_SHOTS,
 )
@@ -61,15 +87,66 @@ LM_EVAL = Recipe(
             stops=("Question:", "</s>", "<|im_end|>"),
         ),
     },
-    defaults={
-        "shots": 5,
-        "draw": "lm-eval",
-        "reasoning": "worked",
-        "scoring": "generated",
-        "max_tokens": 256,
+    defaults={**_WRITTEN, "shots": 5, "draw": "lm-eval"},
+    rules={
+        Scoring.GENERATED: (
+            "strict-match",
+            "flexible-extract",
+            "gsm8k-official",
+            "number-strict",
+            "number-lenient",
+        )
     },
-    rules={Scoring.GENERATED: ("strict-match", "flexible-extract", "gsm8k-official")},
     overflow=Overflow.CUT_LEFT,
+)
+
+LM_EVAL_COT = Recipe(
+    name="lm-eval-cot",
+    source="lm-evaluation-harness 0.4.13: gsm8k_cot; with 0 shots and a trigger gsm8k_cot_zeroshot",
+    wordings={
+        ("en", Scoring.GENERATED): _qa(
+            "The answer is {answer}.", stops=("Q:", "</s>", "<|im_end|>")
+        ),
+    },
+    defaults={**_WRITTEN, "shots": 8},
+    rules={Scoring.GENERATED: ("gsm8k-cot", "flexible-extract", "number-strict", "number-lenient")},
+    overflow=Overflow.CUT_LEFT,
+    published="gsm8k_cot",
+)
+
+OPENCOMPASS = Recipe(
+    name="opencompass",
+    source="OpenCompass gsm8k_gen_1d7fe4; its four exemplars are not shipped (here: training "
+    "problems, or --exemplars)",
+    wordings={
+        ("en", Scoring.GENERATED): Wording(
+            question="Question: {question}\nLet's think step by step",
+            cue="\nAnswer:",
+            # Without a chat template it puts a newline between rounds.
+            answer="\nThe answer is {answer}\n",
+            worked="\n{rationale}\nThe answer is {answer}\n",
+            between="\n",
+            stops=(),
+        ),
+    },
+    defaults={**_WRITTEN, "shots": 4, "template": "turns", "max_tokens": 512},
+    rules={Scoring.GENERATED: ("opencompass-number", "number-strict", "number-lenient")},
+)
+
+SYMBOLIC = Recipe(
+    name="official",
+    source="github.com/apple/ml-gsm-symbolic README; the budget is ours (there: the context)",
+    wordings={
+        ("en", Scoring.GENERATED): _qa(
+            "The final answer is {answer}.",
+            header="As an expert problem solver, solve step by step the following mathematical "
+            "questions.\n\n",
+            stops=("Q:",),
+        ),
+    },
+    defaults={**_WRITTEN, "shots": 8, "reasoning": "trigger", "max_tokens": 512},
+    rules={Scoring.GENERATED: ("number-lenient", "number-strict", "flexible-extract")},
+    published="gsm8k_cot",
 )
 
 
@@ -88,49 +165,111 @@ def load(place: str | None) -> Dataset:
     for split in ("train", "test"):
         files = sources.split_files(folder, split, CONFIG)
         if not files:
-            raise BadInput(
-                f"no GSM8K '{split}' split in {folder}; expected "
-                f"{LAYOUTS.replace('SPLIT', split)}; or use the hub id '{HUB}', or leave out "
-                "the data for Polaris' own word problems"
-            )
-        splits[split] = _items(((str(path), sources.read_table(path)) for path in files), split)
+            raise sources.absent("gsm8k", split, folder, LAYOUTS, HUB)
+        rows = enumerate(sources.located(files, COLUMNS))
+        splits[split] = tuple(
+            _item(f"{split}/{number}", SUBJECT, row, where) for number, (where, row) in rows
+        )
     return Dataset(splits["test"], {"": splits["train"]}, name)
 
 
-def _items(tables: Iterable[tuple[str, Iterable[sources.Row]]], split: str) -> tuple[Item, ...]:
-    """Items of one split; a table is a file's name with its rows."""
-    numbered = enumerate(_rows(tables))
-    return tuple(_item(f"{split}/{number}", row, where) for number, (where, row) in numbered)
+def load_symbolic(place: str | None, benchmark: str, config: str) -> Dataset:
+    """The items of one of GSM-Symbolic's configs. It brings no exemplars but Polaris'.
+
+    Args:
+        place: As for `load`, in the authors' layout (``GSM_p1.jsonl``) or the hub's (``p1/``).
+        benchmark: Its name.
+        config: ``main``, ``p1`` or ``p2``.
+
+    Raises:
+        BadInput: for data that is not GSM-Symbolic, naming file and row.
+    """
+    layouts = (
+        f"{SYMBOLIC_FILES[config]}.jsonl (authors' layout), or {config}/SPLIT.jsonl or "
+        f"{config}/SPLIT-*.parquet (hub layout)"
+    )
+    folder, name = sources.locate(place, benchmark.replace("-", "_"), config, layouts)
+    files = _symbolic_files(folder, config)
+    if not files:
+        raise sources.absent(benchmark, "test", folder, layouts, SYMBOLIC_HUB)
+    items = sources.distinct(_instances(files, config))
+    return Dataset(items, load(None).exemplars if place is None else {}, name)
 
 
-def _rows(
-    tables: Iterable[tuple[str, Iterable[sources.Row]]],
-) -> Iterator[tuple[str, sources.Row]]:
-    for where, rows in tables:
-        for number, row in enumerate(sources.require(rows, ("question", "answer"), where), start=1):
-            yield f"{where}: row {number}", row
+def _symbolic_files(folder: Path, config: str) -> list[Path]:
+    file = folder / f"{SYMBOLIC_FILES[config]}.jsonl"
+    if file.is_file():
+        return [file]
+    within = folder / config if (folder / config).is_dir() else folder
+    # Another config's problems are harder or easier: they must never stand in for these.
+    return [path for path in sources.split_files(within, "test", config) if path.parent == within]
 
 
-def _item(name: str, row: sources.Row, where: str) -> Item:
+def _instances(files: Iterable[Path], config: str) -> Iterable[tuple[str, Item]]:
+    for where, row in sources.located(files, SYMBOLIC_COLUMNS):
+        template, instance = row["id"], row["instance"]
+        yield (
+            where,
+            _item(
+                f"{config}/{template}/{instance}",
+                f"template_{template}",
+                row,
+                where,
+                categories=(f"set {instance}",),
+            ),
+        )
+
+
+def _item(
+    name: str, subject: str, row: sources.Row, where: str, categories: tuple[str, ...] = ()
+) -> Item:
     rationale, mark, gold = str(row["answer"]).rpartition(MARK)
     if not mark or not re.search("[0-9]", gold):
         raise BadInput(f"{where} has an answer that does not end in a line '#### NUMBER'")
     return Item(
         id=name,
-        subject=SUBJECT,
+        subject=subject,
         question=str(row["question"]),
         gold=gold,
         rationale=rationale,
-        metadata={key: value for key, value in row.items() if key not in ("question", "answer")},
+        categories=categories,
+        metadata={key: value for key, value in row.items() if key not in COLUMNS},
     )
 
 
-BENCHMARK = Benchmark(
-    name="gsm8k",
-    title="Grade School Math 8K",
-    licence="MIT",
-    languages=("en", "zh"),
-    hub=HUB,
-    recipes={"official": OFFICIAL, "lm-eval": LM_EVAL},
-    load=load,
+def _symbolic(config: str, title: str, size: int) -> Benchmark:
+    name = "gsm-symbolic" if config == "main" else f"gsm-symbolic-{config}"
+    return Benchmark(
+        name=name,
+        title=title,
+        size=size,
+        metric="accuracy",
+        licence="CC BY-NC-ND 4.0",
+        languages=("en",),
+        hub=SYMBOLIC_HUB,
+        recipes={"official": SYMBOLIC, "lm-eval-cot": LM_EVAL_COT},
+        load=partial(load_symbolic, benchmark=name, config=config),
+    )
+
+
+BENCHMARKS = (
+    Benchmark(
+        name="gsm8k",
+        title="Grade School Math 8K",
+        size=1_319,
+        metric="accuracy",
+        licence="MIT",
+        languages=("en", "zh"),
+        hub=HUB,
+        recipes={
+            "official": OFFICIAL,
+            "lm-eval": LM_EVAL,
+            "lm-eval-cot": LM_EVAL_COT,
+            "opencompass": OPENCOMPASS,
+        },
+        load=load,
+    ),
+    _symbolic("main", "GSM-Symbolic", 5_000),
+    _symbolic("p1", "GSM-Symbolic, one clause more", 5_000),
+    _symbolic("p2", "GSM-Symbolic, two clauses more", 2_500),
 )
