@@ -80,7 +80,7 @@ def _prompts(model: Any, rows: int, random: bool) -> list[Any]:
     """Generations of word problems: real ones, or Polaris' own."""
     from astrolabe.benchmarks import get
     from astrolabe.core.run import RunPlan
-    from astrolabe.runs.execute import ask
+    from astrolabe.runs.ask import ask
 
     if random:
         task = sides.Task("gsm8k", limit=64, shots=8, draw="first", max_tokens=128)

@@ -11,7 +11,8 @@ from astrolabe.benchmarks import get
 from astrolabe.core.model import Generated, Reading, Scored
 from astrolabe.core.run import RunPlan
 from astrolabe.models.local import LocalModel
-from astrolabe.runs.execute import ask, execute_together
+from astrolabe.runs.ask import ask
+from astrolabe.runs.execute import execute_together
 from astrolabe.runs.store import Store
 from perf import rows
 from perf.harness import Worker

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from astrolabe.benchmarks import all_benchmarks, get
-from astrolabe.benchmarks.gsm8k import BENCHMARK as GSM8K
-from astrolabe.benchmarks.mmlu import BENCHMARK as MMLU
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import pick
 
+MMLU, GSM8K = get("mmlu"), get("gsm8k")
 WRITTEN = {"scoring": "generated", "max_tokens": 256}
 TRIGGER = {**WRITTEN, "reasoning": "trigger", "trigger": "Let's think step by step."}
 

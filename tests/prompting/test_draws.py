@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from astrolabe.benchmarks import get
 from astrolabe.core.benchmark import Dataset
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
-from astrolabe.prompting.draws import exemplars, option_order, sample
+from astrolabe.prompting.draws import exemplars, option_orders, sample
 
 
 def items(split: str, count: int, subject: str = "s") -> tuple[Item, ...]:
@@ -116,6 +117,13 @@ def test_a_subject_that_is_not_asked_needs_no_pool(draw: str) -> None:
     assert [len(shown) for shown in drawn(dataset, ASKED, draw=draw)] == [4] * len(ASKED)
 
 
+def order_of(item: Item, condition: Condition) -> tuple[int, ...]:
+    (order,) = option_orders(
+        [item], Dataset((item,), {}, ""), get("mmlu").recipe("official"), condition
+    )
+    return order
+
+
 ROTATIONS = [
     ("as-is", (0, 1, 2, 3)),
     ("rotated-1", (1, 2, 3, 0)),
@@ -126,21 +134,21 @@ ROTATIONS = [
 
 @pytest.mark.parametrize(("order", "places"), ROTATIONS)
 def test_rotations_move_every_option_by_as_much(order: str, places: tuple[int, ...]) -> None:
-    assert option_order(ASKED[0], Condition(order=order)) == places
+    assert order_of(ASKED[0], Condition(order=order)) == places
 
 
 @pytest.mark.parametrize("order", ["as-is", "shuffled", "rotated-1", "rotated-2", "rotated-3"])
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 26])
 def test_order_is_a_permutation_of_however_many_options(order: str, count: int) -> None:
     item = Item("i", "s", "q", "A", tuple(str(n) for n in range(count)))
-    assert sorted(option_order(item, Condition(order=order))) == list(range(count))
+    assert sorted(order_of(item, Condition(order=order))) == list(range(count))
 
 
 def test_shuffles_differ_by_item_and_seed_and_reach_every_order() -> None:
     many = items("test", 400)
-    orders = [option_order(item, Condition(order="shuffled")) for item in many]
-    other = [option_order(item, Condition(order="shuffled", order_seed=1)) for item in many]
-    assert orders == [option_order(item, Condition(order="shuffled")) for item in many]
+    orders = [order_of(item, Condition(order="shuffled")) for item in many]
+    other = [order_of(item, Condition(order="shuffled", order_seed=1)) for item in many]
+    assert orders == [order_of(item, Condition(order="shuffled")) for item in many]
     assert len(set(orders)) == 24
     # One in 24 agrees by chance.
     assert sum(a == b for a, b in zip(orders, other, strict=True)) < 60

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from astrolabe.benchmarks import get, mmlu
+from astrolabe.core.benchmark import Dataset
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.prompt import Message, Prompt
-from astrolabe.prompting.draws import exemplars
+from astrolabe.prompting.draws import exemplars, option_orders
 from astrolabe.prompting.render import render
 
 SUBJECT = "high_school_physics"
@@ -27,8 +28,8 @@ EGGS = Item("train/0", "grade_school_math", "How many eggs?", "1,600", (), "8*20
 def made(benchmark: str, recipe: str, item: Item, shots: tuple[Item, ...], **asked: Any) -> Prompt:
     chosen = get(benchmark).recipe(recipe)
     condition = chosen.condition(**({"shots": len(shots)} | asked))
-    wording = chosen.wording(condition.language, condition.scoring)
-    return render(item, shots, wording, condition)
+    (order,) = option_orders([item], Dataset((item,), {}, ""), chosen, condition)
+    return render(item, shots, order, chosen, condition)
 
 
 MMLU_OFFICIAL = """\

@@ -27,7 +27,7 @@ def test_what_separates_shots_ends_an_answer_only_where_it_is_shown(
 ) -> None:
     protocol = get(benchmark).recipe(recipe)
     condition = protocol.condition(**asked)
-    wording = protocol.wording(condition.language, condition.scoring)
     choices = ("1", "2", "3", "4") if benchmark == "mmlu" else ()
     item = Item("1", "math", "How many?", "C" if choices else "3", choices, "1 + 2 = 3")
-    assert render(item, [], wording, condition).stops == stops
+    order = tuple(range(len(choices)))
+    assert render(item, [], order, protocol, condition).stops == stops

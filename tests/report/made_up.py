@@ -48,7 +48,6 @@ def make_run(
         condition=condition,
         rule="flexible" if generated else "argmax",
         aggregate="micro",
-        categories={} if generated else dict.fromkeys(SUBJECTS[:5], "STEM"),
         items=tuple(items),
         record={
             "model": {"name": model, "dtype": "float32", "device": "cpu"},
@@ -80,6 +79,7 @@ def _item(name: str, subject: str, outcome: Outcome, generated: bool) -> GradedI
             rule: Grade(outcome, extracted, rule, margin),
             other: Grade(outcome, extracted, other, margin),
         },
+        categories=("STEM",) if subject in SUBJECTS[:5] else (),
     )
 
 

@@ -51,7 +51,6 @@ def run(
         condition=condition,
         rule=rule,
         aggregate="micro",
-        categories={},
         items=items,
         **given,
     )

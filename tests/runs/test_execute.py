@@ -14,7 +14,8 @@ from astrolabe.core.model import Exit
 from astrolabe.core.run import RunPlan
 from astrolabe.models.local import load
 from astrolabe.runs import execute as module
-from astrolabe.runs.execute import ask, execute, execute_together
+from astrolabe.runs.ask import ask
+from astrolabe.runs.execute import execute, execute_together
 from astrolabe.runs.store import Store
 from astrolabe.runs.summary import NEAR_TIE, summarise
 
@@ -185,7 +186,7 @@ def start(path):
     ready = processes.Event()
     process = processes.Process(target=work, args=(path, ready))
     process.start()
-    ready.wait()
+    assert ready.wait(120), "the process never came to its work"
     return process
 
 

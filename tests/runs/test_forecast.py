@@ -12,7 +12,8 @@ from astrolabe.core.run import RunPlan
 from astrolabe.engine.cost import Cost, Fed, Work, tree, work
 from astrolabe.models.local import load
 from astrolabe.runs import forecast as module
-from astrolabe.runs.execute import ask, execute_together
+from astrolabe.runs.ask import ask
+from astrolabe.runs.execute import execute_together
 from astrolabe.runs.forecast import forecast, makespan
 from astrolabe.runs.store import Store
 

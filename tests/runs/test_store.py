@@ -31,7 +31,7 @@ def a_run(identity="f00d", n=3) -> Run:
         for i in range(n)
     )
     condition = Condition(shots=2, role="角色")
-    return Run(identity, "m", "mmlu", condition, "argmax", "micro", {"s": "c"}, items, {"k": [1]})
+    return Run(identity, "m", "mmlu", condition, "argmax", "micro", items, {"k": [1]})
 
 
 @pytest.fixture

@@ -11,7 +11,15 @@ from astrolabe.core.run import GradedItem, Run
 from astrolabe.runs.stats import wilson
 from astrolabe.runs.summary import NEAR_TIE, summarise
 
-OUTCOME = {outcome.value[0]: outcome for outcome in Outcome}
+OUTCOME = {
+    "r": Outcome.RIGHT,
+    "w": Outcome.WRONG,
+    "u": Outcome.UNPARSED,
+    "t": Outcome.TRUNCATED,
+    "n": Outcome.NOT_RUN,
+    "l": Outcome.UNLABELLED,
+    "i": Outcome.INFRA,
+}
 
 
 def run(subjects: dict[str, str], aggregate: str = "micro", **categories: str) -> Run:
@@ -27,8 +35,9 @@ def run(subjects: dict[str, str], aggregate: str = "micro", **categories: str) -
                 "other": Grade(second, "A", "other"),
                 "argmax": Grade(OUTCOME[letter], "A", "argmax", margin=i * NEAR_TIE / 2),
             }
-            items.append(GradedItem(f"{subject}/{i}", subject, "A", "Q", (), (), (), grades))
-    return Run("abc", "polaris", "mmlu", Condition(), "argmax", aggregate, categories, tuple(items))
+            own = (categories[subject],) if subject in categories else ()
+            items.append(GradedItem(f"{subject}/{i}", subject, "A", "Q", (), (), (), grades, own))
+    return Run("abc", "polaris", "mmlu", Condition(), "argmax", aggregate, tuple(items))
 
 
 SUBJECTS = {"anatomy": "rrrrrrwwut", "law": "rw", "logic": "rrnw"}
@@ -38,7 +47,7 @@ CATEGORIES = {"anatomy": "other", "law": "humanities", "logic": "humanities"}
 def test_the_headline_keeps_five_outcomes_apart() -> None:
     summary = summarise(run(SUBJECTS, **CATEGORIES))
     assert summary.n == 16
-    assert list(summary.outcomes.values()) == [9, 4, 1, 1, 1]
+    assert list(summary.outcomes.values()) == [9, 4, 1, 1, 1, 0, 0]
     assert summary.accuracy == 9 / 16
     assert summary.interval == wilson(9, 16)
     assert (summary.unparsed_rate, summary.truncated_rate) == (1 / 16, 1 / 16)

@@ -15,9 +15,9 @@ from scipy.stats import permutation_test
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Encoded, Exited, Reading, Scored
 from astrolabe.models.local import load
+from astrolabe.runs.sign_flip import beyond_margin, sign_flip, smallest_detectable
 from astrolabe.studies.by_kind import FEWEST, MARGIN, ByKind, by_kind, late_layers
 from astrolabe.studies.kinds import Kind, kinds
-from astrolabe.studies.sign_flip import beyond_margin, sign_flip, smallest_detectable
 from astrolabe.studies.texts import Source, polaris_texts, read_texts
 from tests.conftest import MakeFolder, make_tokenizer
 

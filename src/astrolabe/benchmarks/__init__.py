@@ -8,7 +8,8 @@ def all_benchmarks() -> dict[str, Benchmark]:
     """Every benchmark by name."""
     from astrolabe.benchmarks import gsm8k, mmlu
 
-    return {module.BENCHMARK.name: module.BENCHMARK for module in (mmlu, gsm8k)}
+    modules = (mmlu, gsm8k)
+    return {benchmark.name: benchmark for module in modules for benchmark in module.BENCHMARKS}
 
 
 def get(name: str) -> Benchmark:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from astrolabe import __version__
-from astrolabe.cli import lens, look, measure, plan, polaris, prompt, study
+from astrolabe.cli import grade, lens, look, measure, plan, polaris, prompt, sandbox, study
 
 DEBUG = "ASTROLABE_DEBUG"
 
@@ -28,8 +28,13 @@ app.command()(look.benchmarks)
 app.command()(look.runs)
 app.command()(look.show)
 app.command()(look.compare)
+app.command()(look.diff)
 app.command()(look.export)
+app.command()(grade.regrade)
+app.command()(sandbox.execute)
 app.add_typer(study.app, name="study")
+app.add_typer(grade.app, name="calibrate")
+app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(polaris.app, name="polaris")
 
 

@@ -1,4 +1,4 @@
-"""Commands that look at what is there: `benchmarks`, `runs`, `show`, `compare`, `export`."""
+"""Commands that look at what is there: benchmarks, runs, one run, two runs, files of them."""
 
 import json as as_json
 from pathlib import Path
@@ -6,34 +6,22 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import DEFAULT_DB, Db, Json, ReportLanguage
+from astrolabe.cli.options import DEFAULT_DB, Db, Json, ReportLanguage, Reveal
 
 
 def benchmarks(json: Json = False) -> None:
-    """List the benchmarks."""
-    from rich.console import Console
-    from rich.table import Table
+    """List the benchmarks.
 
+    Their size, metric, languages, recipes (the first is the default), licence and hub id.
+    """
     from astrolabe.benchmarks import all_benchmarks
+    from astrolabe.report.benchmarks import benchmark_fields, print_benchmarks
 
-    rows = [
-        {
-            "name": benchmark.name,
-            "title": benchmark.title,
-            "languages": ", ".join(benchmark.languages),
-            "recipes": ", ".join(benchmark.recipes),
-            "licence": benchmark.licence,
-            "hub": benchmark.hub,
-        }
-        for benchmark in all_benchmarks().values()
-    ]
+    found = list(all_benchmarks().values())
     if json:
-        _print_json(rows)
-        return
-    table = Table(*rows[0], box=None)
-    for row in rows:
-        table.add_row(*row.values())
-    Console().print(table)
+        _print_json([benchmark_fields(benchmark) for benchmark in found])
+    else:
+        print_benchmarks(found)
 
 
 def runs(db: Db = DEFAULT_DB, json: Json = False) -> None:
@@ -54,6 +42,7 @@ def show(
     item: Annotated[
         str | None, typer.Option(help="Show this item: its number, from 0, or its id.")
     ] = None,
+    reveal: Reveal = False,
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
@@ -62,6 +51,7 @@ def show(
     A run with conditions, outcomes and subjects; an item with prompt, answer and grades.
     """
     from astrolabe.report.tables import item_fields, print_item, print_run, run_fields
+    from astrolabe.runs.private import is_private, refuse_to_show
     from astrolabe.runs.store import Store
 
     with Store(db, create=False) as store:
@@ -70,6 +60,8 @@ def show(
         _print_json(run_fields(found)) if json else print_run(found)
         return
     graded = found.find(item)
+    if is_private(found) and not reveal:
+        refuse_to_show(found.benchmark)
     _print_json(item_fields(graded)) if json else print_item(graded)
 
 
@@ -97,12 +89,61 @@ def compare(
         print_verdicts(verdicts, report_language)
 
 
+def diff(
+    first: Annotated[str, typer.Argument(help="Beginning of a run's id.")],
+    second: Annotated[
+        str | None, typer.Argument(help="Beginning of another's, on the same benchmark.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Instead: results_DATE.json of lm-eval --log_samples."),
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option(help="Its metric, such as exact_match,strict-match.")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    json: Json = False,
+) -> None:
+    """Say why two numbers differ.
+
+    The gap is laid to template, header, shots, wording, scored string, truncation, extraction and
+    aggregate, item by item.
+    """
+    from astrolabe.benchmarks import get
+    from astrolabe.core.errors import BadInput
+    from astrolabe.report.diff import gap_fields, print_gap
+    from astrolabe.runs.accounts import of_lm_eval, of_run
+    from astrolabe.runs.diff import explain
+    from astrolabe.runs.private import is_private, refuse_to_show
+    from astrolabe.runs.store import Store
+
+    if (second is None) == (against is None):
+        raise BadInput("give a second run, or --against a results file of lm-eval: one of the two")
+    with Store(db, create=False) as store:
+        runs = [store.run(name) for name in (first, second) if name is not None]
+    if len({run.benchmark for run in runs}) > 1:
+        raise BadInput(
+            f"the runs are of different benchmarks ({', '.join(run.benchmark for run in runs)})"
+        )
+    if is_private(runs[0]) and not json:
+        refuse_to_show(runs[0].benchmark)
+    accounts = [of_run(run) for run in runs]
+    if against is not None:
+        data = get(runs[0].benchmark).load(runs[0].record.get("data", {}).get("place"))
+        accounts.append(of_lm_eval(against, data, metric))
+    gap = explain(*accounts)
+    _print_json(gap_fields(gap)) if json else print_gap(gap)
+
+
 def export(
     run: Annotated[str, typer.Argument(help="Beginning of a run's id.")],
-    format: Annotated[str, typer.Option(help="parquet, csv, json or lm-eval.")] = "json",
+    format: Annotated[
+        str, typer.Option(help="parquet, csv, json, lm-eval or ceval-submission.")
+    ] = "json",
     out: Annotated[
         Path | None, typer.Option(help="File (folder for lm-eval). Default: by the run's id.")
     ] = None,
+    reveal: Reveal = False,
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
@@ -112,7 +153,7 @@ def export(
 
     with Store(db, create=False) as store:
         found = store.run(run)
-    written = export_run(found, format, out)
+    written = export_run(found, format, out, reveal)
     _print_json({"path": str(written)}) if json else typer.echo(written)
 
 

@@ -18,6 +18,7 @@ from astrolabe.cli.options import (
     DolaDivergence,
     DolaNorm,
     Dtype,
+    Exemplars,
     Json,
     Model,
     Out,
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 
 def run(
-    benchmarks: Annotated[list[str], typer.Argument(help="Benchmarks: mmlu, gsm8k.")],
+    benchmarks: Annotated[
+        list[str], typer.Argument(help="Benchmarks: mmlu, gsm8k, ... (`astrolabe benchmarks`).")
+    ],
     model: Model = "polaris",
     shots: Annotated[str | None, typer.Option(help="Numbers of exemplars, such as 0,5.")] = None,
     cot: Annotated[
@@ -71,8 +74,13 @@ def run(
     post_softmax: PostSoftmax = None,
     settled: Settled = None,
     max_tokens: Annotated[int | None, typer.Option(help="Budget of a generated answer.")] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(min=1, help="Answers sampled for each item: pass@k, majority vote."),
+    ] = None,
     recipe: Recipe = "official",
     data: Data = None,
+    exemplars: Exemplars = None,
     subjects: Annotated[str | None, typer.Option(help="Only these subjects.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many items.")] = None,
     unlike: Annotated[
@@ -114,15 +122,16 @@ def run(
     if trigger is not None:
         fields["trigger"] = [trigger]
         fields.setdefault("reasoning", ["trigger"])
-    if max_tokens is not None:
-        fields["max_tokens"] = [max_tokens]
+    for field, number in (("max_tokens", max_tokens), ("samples", samples)):
+        if number is not None:
+            fields[field] = [number]
     contrasts = DolaOptions(
         dola or (), dola_norm, dola_divergence, relative_top, post_softmax, settled
     )
     chance = {"temperature": temperature, "top_p": top_p, "seed": seed}
     if decoding := decodings(contrasts, chance | {"repetition_penalty": repetition_penalty}):
         fields["decoding"] = decoding
-    chosen = Choice(data, tuple(_split(subjects or "")), limit)
+    chosen = Choice(data, tuple(_split(subjects or "")), limit, exemplars)
     asked = grid(name, _split(model), benchmarks, fields, chosen, recipe, unlike)
     for reason in asked.left_out:
         typer.echo(f"left out: {reason}", err=True)

@@ -21,7 +21,17 @@ Data = Annotated[
     str | None,
     typer.Option("--data", help="Folder or hub id to read items from. Default: Polaris' own."),
 ]
-Recipe = Annotated[str, typer.Option("--recipe", help="Whose protocol: official, lm-eval.")]
+Exemplars = Annotated[
+    str | None,
+    typer.Option("--exemplars", help="File of exemplars with question, answer, rationale."),
+]
+Recipe = Annotated[
+    str, typer.Option("--recipe", help="Whose protocol: official, lm-eval, simple-evals, ...")
+]
+Reveal = Annotated[
+    bool,
+    typer.Option("--reveal", help="Also rows whose authors ask that they be shown to nobody."),
+]
 Dtype = Annotated[str, typer.Option("--dtype", help="auto, float32, bfloat16 or float16.")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps.")]
 Out = Annotated[

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import Data, Json, Recipe
+from astrolabe.cli.options import Data, Exemplars, Json, Recipe, Reveal
 
 
 def prompt(
-    benchmark: Annotated[str, typer.Argument(help="Benchmark: mmlu, gsm8k.")],
+    benchmark: Annotated[str, typer.Argument(help="Benchmark (`astrolabe benchmarks`).")],
     item: Annotated[str, typer.Option(help="Number of the item, from 0, or its id.")] = "0",
     model: Annotated[str, typer.Option("--model", "-m", help="Whose tokenizer.")] = "polaris",
     shots: Annotated[int | None, typer.Option(min=0, help="Number of exemplars.")] = None,
@@ -27,6 +27,8 @@ def prompt(
     ] = None,
     recipe: Recipe = "official",
     data: Data = None,
+    exemplars: Exemplars = None,
+    reveal: Reveal = False,
     tokens: Annotated[bool, typer.Option("--tokens", help="Also print the token ids.")] = False,
     json: Json = False,
 ) -> None:
@@ -37,7 +39,7 @@ def prompt(
     from astrolabe.benchmarks import get
     from astrolabe.core.run import RunPlan
     from astrolabe.models.local import load
-    from astrolabe.runs.execute import ask_one
+    from astrolabe.runs.ask import ask_one
 
     asked = {
         "shots": shots,
@@ -58,7 +60,9 @@ def prompt(
     wishes: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     condition = get(benchmark).recipe(recipe).condition(**wishes)
     loaded = load(model)
-    chosen, fitted = ask_one(RunPlan("", model, benchmark, condition, data), loaded, item)
+    plan = RunPlan("", model, benchmark, condition, data, exemplars=exemplars)
+    question, fitted = ask_one(plan, loaded, item, reveal)
+    chosen = question.item
     ids = list(fitted.encoded.context)
     text = loaded.text(fitted.prompt)
     scored = [

@@ -1,12 +1,12 @@
 """`Benchmark` and `Recipe`: what is asked, and by whose protocol."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from astrolabe.core.condition import Condition, Reasoning, Scoring
+from astrolabe.core.condition import Condition, Decoding, Reasoning, Scoring
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
@@ -18,7 +18,7 @@ class Wording:
     """One way to put a benchmark's items into words: a row of a table, not code.
 
     Templates know ``{subject}``, ``{question}``, ``{options}``, ``{letter}``, ``{text}``,
-    ``{answer}`` and ``{rationale}``.
+    ``{answer}``, ``{rationale}`` and whatever else the source says of an item, ``{meta[name]}``.
 
     Attributes:
         question: The item up to the cue.
@@ -55,8 +55,14 @@ class Overflow(StrEnum):
 
     DROP_SHOTS = "drop-shots"
     """Exemplars are dropped from the end, whole, until it fits (MMLU's authors)."""
+    DROP_LONGEST = "drop-longest"
+    """The longest exemplars are dropped until it fits, then the header (CMMLU's authors)."""
     CUT_LEFT = "cut-left"
     """The first tokens are cut off, through header and exemplars (lm-evaluation-harness)."""
+
+
+Permutation = Callable[[Sequence[Item]], Sequence[tuple[int, ...]]]
+"""From all items of a data set, in order, the original index of the option shown at each place."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,15 @@ class Recipe:
         defaults: Condition fields that the protocol fixes unless the user overrides them.
         rules: Names of the grading rules for each scoring; the first gives the headline.
         aggregate: ``micro`` (over items) or ``macro`` (mean of subject accuracies).
-        categories: Category of each subject, where the authors report categories.
+        categories: Categories of each subject, where the authors report categories; they may
+            overlap.
+        names: What subjects are called in a prompt; others by their ids, without underscores.
         overflow: What to do when a prompt is too long.
+        context: Most tokens of a prompt, where the protocol says so, if the model has more.
+        bos: Whether the tokenizer's opening token stands before plain text.
+        permutation: How the protocol shuffles options, for the order ``protocol``.
+        published: Name of the exemplars that the protocol shows before every item and that are
+            not ours to ship; see `astrolabe.benchmarks.published`.
     """
 
     name: str
@@ -80,8 +93,13 @@ class Recipe:
     defaults: Mapping[str, Any]
     rules: Mapping[Scoring, tuple[str, ...]]
     aggregate: str = "micro"
-    categories: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     overflow: Overflow = Overflow.DROP_SHOTS
+    context: int | None = None
+    bos: bool = True
+    permutation: Permutation | None = None
+    published: str | None = None
 
     def condition(self, **asked: Any) -> Condition:
         """The recipe's condition with what the user asked for put over its defaults.
@@ -119,7 +137,12 @@ class Recipe:
 
 
 _WITHOUT_SHOTS: dict[str, Any] = {"reasoning": "none", "draw": "first", "draw_seed": 0}
-_WITHOUT_WRITING: dict[str, Any] = {"reasoning": "none", "max_tokens": None}
+_WITHOUT_WRITING: dict[str, Any] = {
+    "reasoning": "none",
+    "max_tokens": None,
+    "samples": 1,
+    "decoding": Decoding(),
+}
 
 
 @dataclass(frozen=True)
@@ -130,11 +153,13 @@ class Dataset:
         items: The items asked, in the source's order.
         exemplars: Pool of exemplars by subject; the key ``""`` serves every subject.
         source: Where the rows came from, for people: a hub id with commit, a folder, Polaris.
+        private: Whether the authors ask that no row be shown or passed on.
     """
 
     items: tuple[Item, ...]
     exemplars: Mapping[str, tuple[Item, ...]]
     source: str
+    private: bool = False
 
     def digest(self) -> str:
         """Digest of every item and exemplar, in order."""
@@ -161,11 +186,17 @@ class Benchmark:
     """A named set of items with its wordings and rules.
 
     Attributes:
+        size: Items of the published test set.
+        metric: What the authors report, in words.
+        hub: Id of the data on the hub; empty where there is none.
+        recipes: Protocols by name; the first is the default.
         load: Reads the items from a place: ``None`` (Polaris), a folder, or a hub id.
     """
 
     name: str
     title: str
+    size: int
+    metric: str
     licence: str
     languages: tuple[str, ...]
     hub: str

@@ -62,6 +62,8 @@ class Order(StrEnum):
     ROTATED_1 = "rotated-1"
     ROTATED_2 = "rotated-2"
     ROTATED_3 = "rotated-3"
+    PROTOCOL = "protocol"
+    """As the recipe's protocol shuffles."""
 
 
 class Dola(BaseModel):
@@ -177,6 +179,7 @@ class Condition(BaseModel):
     scoring: Scoring = Scoring.LETTERS
     decoding: Decoding = Decoding()
     max_tokens: int | None = Field(default=None, ge=1)
+    samples: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -215,6 +218,16 @@ class Condition(BaseModel):
             (
                 self.order_seed != 0 and self.order is not Order.SHUFFLED,
                 "order_seed is set, but order is not 'shuffled'",
+            ),
+            (
+                self.samples > 1 and not generated,
+                "samples are of what a model writes, but options are scored "
+                f"('{self.scoring}'); use scoring 'generated'",
+            ),
+            (
+                self.samples > 1 and self.decoding.temperature == 0,
+                f"{self.samples} samples of greedy decoding would all be the same; set a "
+                "temperature, such as 0.8",
             ),
             (
                 (self.max_tokens is not None) != generated,
@@ -284,27 +297,24 @@ class Condition(BaseModel):
 
         Conditions of one recipe that differ have labels that differ.
         """
-        parts = [f"{self.shots}-shot"]
-        if self.draw is not Draw.FIRST:
-            parts.append(f"draw {self.draw}" + (f" {self.draw_seed}" if self.draw_seed else ""))
-        if self.reasoning is not Reasoning.NONE:
-            parts.append(self.reasoning if self.trigger is None else f"“{_short(self.trigger)}”")
-        if self.role is not None:
-            parts.append(f"role “{_short(self.role)}”")
-        if self.language != "en":
-            parts.append(self.language)
-        if self.order is not Order.AS_IS:
-            parts.append(self.order + (f" {self.order_seed}" if self.order_seed else ""))
-        if self.template is not Template.OFF:
-            parts.append(f"chat {self.template}")
-        if self.scoring is not Scoring.LETTERS:
-            parts.append(self.scoring)
-        if self.max_tokens not in (None, USUAL_BUDGET):
-            parts.append(f"{self.max_tokens} tokens")
-        parts.append(self.decoding.label())
-        if self.recipe != "official":
-            parts.append(self.recipe)
-        return " · ".join(filter(None, parts))
+        seeded = f" {self.draw_seed}" if self.draw_seed else ""
+        shuffled = f" {self.order_seed}" if self.order_seed else ""
+        reasoning = self.reasoning if self.trigger is None else f"“{_short(self.trigger)}”"
+        parts: list[tuple[bool, str]] = [
+            (True, f"{self.shots}-shot"),
+            (self.draw is not Draw.FIRST, f"draw {self.draw}{seeded}"),
+            (self.reasoning is not Reasoning.NONE, reasoning),
+            (self.role is not None, f"role “{_short(self.role or '')}”"),
+            (self.language != "en", self.language),
+            (self.order is not Order.AS_IS, f"{self.order}{shuffled}"),
+            (self.template is not Template.OFF, f"chat {self.template}"),
+            (self.scoring is not Scoring.LETTERS, self.scoring),
+            (self.max_tokens not in (None, USUAL_BUDGET), f"{self.max_tokens} tokens"),
+            (self.decoding.label() != "", self.decoding.label()),
+            (self.samples > 1, f"{self.samples} samples"),
+            (self.recipe != "official", self.recipe),
+        ]
+        return " · ".join(text for shown, text in parts if shown)
 
 
 def _short(text: str, length: int = 24) -> str:

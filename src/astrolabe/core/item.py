@@ -18,10 +18,14 @@ class Item:
         id: Stable name inside the benchmark, for example ``anatomy/test/17``.
         subject: Name of the subject, also the cluster of the statistics.
         question: The question's text, unchanged from the source.
-        gold: The right answer: a letter for a choice item, otherwise its text.
+        gold: The right answer: a letter for a choice item, otherwise its text; empty where the
+            source keeps it to itself.
         choices: Texts of the options in their original order; empty for open questions.
         rationale: A worked solution, where the source has one.
-        metadata: Whatever else the source says of the item (JSON values).
+        metadata: Whatever else the source says of the item (JSON values); wordings reach it as
+            ``{meta[name]}``.
+        categories: Groups that the item itself belongs to (a level of difficulty), besides those
+            of its subject.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Item:
     choices: tuple[str, ...] = ()
     rationale: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
 
     @property
     def gold_index(self) -> int:
@@ -45,6 +50,7 @@ class Item:
     @cached_property
     def digest(self) -> str:
         """Digest of what the item asks and holds for right."""
+        grouped = [list(self.categories)] if self.categories else []
         return digest(
             self.id,
             self.subject,
@@ -53,4 +59,5 @@ class Item:
             list(self.choices),
             self.rationale,
             dict(self.metadata),
+            *grouped,
         )

@@ -29,6 +29,7 @@ class Prompt:
         stops: Texts that end a generated answer.
         shots: Ids of the exemplars shown, in order.
         order: Original index of each option as shown; empty without options.
+        bos: Whether the tokenizer's opening token, if it has one, stands before plain text.
     """
 
     text: str | None = None
@@ -38,3 +39,4 @@ class Prompt:
     stops: tuple[str, ...] = ()
     shots: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
+    bos: bool = True

@@ -22,10 +22,12 @@ class GradedItem:
         subject: The item's subject, the cluster of the statistics.
         gold: The right answer; a letter names the original option, whatever order was shown.
         prompt: What the model was sent, as one text.
-        answers: What the model said: one `Scored` for each option, as shown, or one `Generated`.
+        answers: What the model said: one `Scored` for each option, as shown, or one `Generated`
+            for each sample.
         order: Which original option (from 0) stood at each place; empty for open questions.
         shots: Ids of the exemplars that were shown.
         grades: The grade under each rule of the recipe; the first is the headline.
+        categories: Groups whose tables the item counts in.
     """
 
     item: str
@@ -36,13 +38,19 @@ class GradedItem:
     order: tuple[int, ...]
     shots: tuple[str, ...]
     grades: Mapping[str, Grade]
+    categories: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
-        """The answer for people: the text, or each option's letter, as shown, and log-prob."""
-        return "  ".join(
-            answer.text if isinstance(answer, Generated) else f"{LETTERS[place]} {answer.total:.4f}"
+        """The answer for people: the text, or each option as shown with its log-prob."""
+        texts = [answer.text for answer in self.answers if isinstance(answer, Generated)]
+        if len(texts) > 1:
+            return "\n".join(f"[{place}] {text}" for place, text in enumerate(texts, start=1))
+        return "  ".join(texts) or "  ".join(
+            f"{LETTERS[place] if len(self.answers) <= len(LETTERS) else place + 1} "
+            f"{answer.total:.4f}"
             for place, answer in enumerate(self.answers)
+            if not isinstance(answer, Generated)
         )
 
 
@@ -54,7 +62,6 @@ class Run:
         id: Digest of model, data and condition: the same question always has the same id.
         rule: Name of the headline rule.
         aggregate: ``micro`` or ``macro``, as the recipe says.
-        categories: Category of each subject; empty where the authors report none.
         items: The graded items, in the data's order.
         record: Everything else that a reader needs to trust or repeat the number.
     """
@@ -65,7 +72,6 @@ class Run:
     condition: Condition
     rule: str
     aggregate: str
-    categories: Mapping[str, str]
     items: tuple[GradedItem, ...]
     record: Mapping[str, Any] = field(default_factory=dict)
 
@@ -100,6 +106,7 @@ class RunPlan:
     Attributes:
         label: Name of the run inside its study; comparisons refer to it.
         data: Folder or hub id to read items from; `None` means Polaris.
+        exemplars: File of exemplars to be shown in place of the data's own.
         subjects: Subjects to keep; empty keeps all.
         limit: Most items, drawn by a seeded hash of their ids; `None` keeps all.
     """
@@ -111,6 +118,7 @@ class RunPlan:
     data: str | None = None
     subjects: tuple[str, ...] = ()
     limit: int | None = None
+    exemplars: str | None = None
 
 
 @dataclass(frozen=True)

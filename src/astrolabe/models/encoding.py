@@ -55,7 +55,8 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     would merge across the boundary. (Both are the rule of lm-evaluation-harness.)
 
     A tokenizer that opens texts with a BOS gets exactly one, unless the model's own chat template
-    writes it. Where there is no text at all before a continuation, BOS (or EOS) stands for it.
+    writes it, or the prompt wants none. Where there is no text at all before a continuation, BOS
+    (or EOS) stands for it.
 
     Raises:
         BadInput: as `rendered_text`; for a text that holds the BOS itself; and for a continuation
@@ -75,8 +76,9 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     ids = iter(_tokenise(tokenizer, texts))
     encoded = []
     for prompt in prompts:
-        begun = _opened(tokenizer, opening, next(ids))
-        wholes = [_opened(tokenizer, opening, next(ids)) for _ in prompt.continuations]
+        before = opening if prompt.bos else ()
+        begun = _opened(tokenizer, before, next(ids))
+        wholes = [_opened(tokenizer, before, next(ids)) for _ in prompt.continuations]
         if not begun:
             begun = (_stand_in(tokenizer),)
             wholes = [begun + whole for whole in wholes]

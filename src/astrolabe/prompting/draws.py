@@ -7,7 +7,7 @@ so that a subset of the items is asked exactly what the whole set would have bee
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from astrolabe.core.benchmark import Dataset
+from astrolabe.core.benchmark import Dataset, Recipe
 from astrolabe.core.condition import Condition, Draw, Order
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
@@ -69,8 +69,28 @@ def _lm_eval_stream(dataset: Dataset, condition: Condition) -> dict[str, tuple[I
     return drawn
 
 
-def option_order(item: Item, condition: Condition) -> tuple[int, ...]:
-    """Original index of the option shown at each place. Exemplars keep their own order."""
+def option_orders(
+    items: Sequence[Item], dataset: Dataset, recipe: Recipe, condition: Condition
+) -> list[tuple[int, ...]]:
+    """Original index of the option shown at each place of `items`. Exemplars keep their own order.
+
+    Raises:
+        BadInput: for the order ``protocol`` where the recipe's protocol shuffles nothing.
+    """
+    if condition.order is not Order.PROTOCOL:
+        return [_option_order(item, condition) for item in items]
+    if recipe.permutation is None:
+        raise BadInput(
+            f"order 'protocol' is asked for, but recipe '{recipe.name}' shuffles no options; "
+            "use order 'as-is' or 'shuffled'"
+        )
+    # A protocol's stream runs through the whole data set, whichever items are asked.
+    orders = recipe.permutation(dataset.items)
+    by_id = {item.id: order for item, order in zip(dataset.items, orders, strict=True)}
+    return [by_id[item.id] for item in items]
+
+
+def _option_order(item: Item, condition: Condition) -> tuple[int, ...]:
     places = list(range(len(item.choices)))
     match condition.order:
         case Order.AS_IS:

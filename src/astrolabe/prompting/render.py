@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from astrolabe.core.benchmark import Wording
+from astrolabe.core.benchmark import Recipe, Wording
 from astrolabe.core.condition import Condition, Reasoning, Scoring, Template
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.prompt import Message, Prompt
-from astrolabe.prompting.draws import option_order
 
 
 @dataclass(frozen=True)
@@ -19,22 +18,31 @@ class _Shot:
     answer: str
 
 
-def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: Condition) -> Prompt:
+def render(
+    item: Item,
+    exemplars: Sequence[Item],
+    order: tuple[int, ...],
+    recipe: Recipe,
+    condition: Condition,
+    headed: bool = True,
+) -> Prompt:
     """The prompt for one item.
 
     Args:
         item: The question.
         exemplars: Shown before it, in this order.
-        wording: The words, from the recipe.
-        condition: Decides reasoning, role, order of options, template and what is scored.
+        order: Original index of the option shown at each place.
+        recipe: Has the words.
+        condition: Decides reasoning, role, template and what is scored.
+        headed: Whether what opens the prompt is said.
 
     Raises:
         BadInput: when the condition asks for something that the item or an exemplar lacks.
     """
-    order = option_order(item, condition)
+    wording = recipe.wording(condition.language, condition.scoring)
     asked = _question(item, wording, order)
     shots = [_shot(exemplar, wording, condition) for exemplar in exemplars]
-    header = wording.header.format(subject=subject_name(item))
+    header = wording.header.format(subject=subject_name(item, recipe)) if headed else ""
     lead = _lead(wording)
     opening = f"{lead}{condition.trigger}" if condition.trigger else ""
     continuations = _continuations(item, wording, condition, order)
@@ -44,7 +52,14 @@ def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: C
         role = f"{condition.role}\n\n" if condition.role else ""
         blocks = [f"{shot.question}{shot.answer}" for shot in shots] + [f"{asked}{opening}"]
         text = role + header + wording.between.join(blocks)
-        return Prompt(text, continuations=continuations, stops=stops, shots=shown, order=order)
+        return Prompt(
+            text,
+            continuations=continuations,
+            stops=stops,
+            shots=shown,
+            order=order,
+            bos=recipe.bos,
+        )
     return Prompt(
         messages=_messages(shots, asked, header, wording, condition),
         prefix=opening.removeprefix(lead),
@@ -55,9 +70,9 @@ def render(item: Item, exemplars: Sequence[Item], wording: Wording, condition: C
     )
 
 
-def subject_name(item: Item) -> str:
+def subject_name(item: Item, recipe: Recipe) -> str:
     """The item's subject as it stands in a sentence."""
-    return item.subject.replace("_", " ")
+    return recipe.names.get(item.subject, item.subject.replace("_", " "))
 
 
 def _messages(
@@ -80,11 +95,14 @@ def _messages(
 def _question(item: Item, wording: Wording, order: Sequence[int]) -> str:
     """The item up to and including the cue."""
     clean = str.strip if wording.strip else str
-    options = "\n".join(
-        wording.option.format(letter=LETTERS[place], text=item.choices[index])
-        for place, index in enumerate(order)
-    )
-    return wording.question.format(question=clean(item.question), options=options) + wording.cue
+    options = ""
+    if "{options}" in wording.question:
+        options = "\n".join(
+            wording.option.format(letter=LETTERS[place], text=item.choices[index])
+            for place, index in enumerate(order)
+        )
+    known = {"question": clean(item.question), "options": options, "meta": item.metadata}
+    return wording.question.format(**known) + wording.cue
 
 
 def _shot(exemplar: Item, wording: Wording, condition: Condition) -> _Shot:

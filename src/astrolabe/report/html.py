@@ -79,7 +79,9 @@ def _html(findings: Findings, shown: Sequence[Line], created: str | None, langua
 def _charts(
     findings: Findings, shown: Sequence[Line], said: Words, palette: Palette
 ) -> dict[str, "alt.Chart"]:
-    found = {"accuracy": charts.accuracy_chart(accuracy_rows(shown), said, palette)}
+    found = {}
+    if by_run := accuracy_rows(shown):
+        found["accuracy"] = charts.accuracy_chart(by_run, said, palette)
     if findings.verdicts:
         rows = difference_rows(findings.verdicts, shown)
         found["differences"] = charts.differences_chart(rows, said, palette)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from astrolabe.core.grade import Outcome
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report.rows import (
@@ -17,7 +18,8 @@ from astrolabe.report.rows import (
     outcome_names,
 )
 from astrolabe.report.strings import HOW_TO_READ, Words
-from astrolabe.runs.figures import percent, span
+from astrolabe.runs.figures import percent, within
+from astrolabe.runs.private import is_private
 from astrolabe.runs.sentences import sentence
 from astrolabe.runs.summary import Group
 
@@ -33,7 +35,7 @@ def page(findings: Findings, shown: Sequence[Line], words: Words, language: str)
     fields = _differing([line.run for line in shown])
     return {
         "study": findings.study.name,
-        "level": f"{100 * shown[0].summary.interval.level:.0f} %",
+        "level": f"{100 * shown[0].summary.level:.0f} %",
         "models": list(dict.fromkeys(line.run.model for line in shown)),
         "polaris": any(_is_polaris(line.run) for line in shown),
         "verdicts": [_verdict(verdict, language) for verdict in findings.verdicts],
@@ -43,8 +45,17 @@ def page(findings: Findings, shown: Sequence[Line], words: Words, language: str)
         "subject_tables": _subject_tables(shown),
         "details": [_detail(line, words) for line in shown],
         "how_to_read": [words[key] for key in HOW_TO_READ],
-        "outcome_names": outcome_names(),
+        "outcome_names": _outcomes(shown),
     }
+
+
+def _outcomes(shown: Sequence[Line]) -> list[str]:
+    """The outcomes that can follow from an answer, and others where they occurred."""
+    return [
+        name
+        for name in outcome_names()
+        if Outcome(name).judged or any(line.summary.outcomes[Outcome(name)] for line in shown)
+    ]
 
 
 def _is_polaris(run: Run) -> bool:
@@ -91,11 +102,12 @@ def _figures(line: Line) -> Row:
         "label": line.short,
         "n": summary.n,
         "accuracy": percent(summary.accuracy),
-        "interval": span(summary.interval.low, summary.interval.high),
-        "outcomes": [
-            (name, count, percent(count / summary.n)) for name, count in summary.outcomes.items()
-        ],
-        "read": "–" if summary.accuracy_read is None else percent(summary.accuracy_read),
+        "interval": within(summary.interval),
+        "outcomes": {
+            str(name): (count, percent(count / summary.n))
+            for name, count in summary.outcomes.items()
+        },
+        "read": percent(summary.accuracy_read),
         "rules": [(rule, percent(accuracy)) for rule, accuracy in others],
         "near_ties": summary.near_ties,
     }
@@ -115,7 +127,7 @@ def _subject_tables(shown: Sequence[Line]) -> list[Row]:
         rows = [
             {
                 "name": name.replace("_", " "),
-                "category": own[0].run.categories.get(name, ""),
+                "category": _category(own[0].run, name),
                 "cells": [_cell(groups.get(name)) for groups in by_name],
             }
             for name in names
@@ -131,13 +143,20 @@ def _subject_tables(shown: Sequence[Line]) -> list[Row]:
     return tables
 
 
+def _category(run: Run, subject: str) -> str:
+    """What all items of a subject belong to; a level of difficulty is no category of it."""
+    of_items = [item.categories for item in run.items if item.subject == subject]
+    common = [name for name in (of_items or [()])[0] if all(name in own for own in of_items)]
+    return ", ".join(common)
+
+
 def _cell(group: Group | None) -> Row | None:
     if group is None:
         return None
     return {
         "accuracy": percent(group.accuracy),
         "count": f"{group.right}/{group.n}",
-        "interval": span(group.interval.low, group.interval.high),
+        "interval": within(group.interval),
     }
 
 
@@ -163,7 +182,12 @@ def _detail(line: Line, words: Words) -> Row:
 
 
 def _sample(run: Run) -> list[GradedItem]:
-    """A few items that were right and a few that were not, evenly spaced over the run."""
+    """A few items that were right and a few that were not, evenly spaced over the run.
+
+    None where the authors ask that no row be shown.
+    """
+    if is_private(run):
+        return []
     right = [item for item in run.items if item.grades[run.rule].right]
     other = [item for item in run.items if not item.grades[run.rule].right]
     return [

@@ -84,7 +84,7 @@ def _without(benchmark: str, label: str) -> str:
 
 
 def accuracy_rows(shown: Sequence[Line]) -> list[Row]:
-    """One row a run: accuracy, its interval, the count of each outcome, the chance level."""
+    """One row for each run that has an accuracy: its interval, outcomes and chance level."""
     return [
         {
             "benchmark": line.run.benchmark,
@@ -94,11 +94,12 @@ def accuracy_rows(shown: Sequence[Line]) -> list[Row]:
             "accuracy": line.summary.accuracy,
             "low": line.summary.interval.low,
             "high": line.summary.interval.high,
-            "level": line.summary.interval.level,
+            "level": line.summary.level,
             "chance": chance(line.run),
             "outcomes": {str(name): count for name, count in line.summary.outcomes.items()},
         }
         for line in shown
+        if line.summary.interval is not None
     ]
 
 
@@ -118,6 +119,7 @@ def subject_rows(shown: Sequence[Line]) -> list[Row]:
         for line in shown
         if len(line.summary.subjects) > 1
         for group in line.summary.subjects
+        if group.interval is not None
     ]
 
 
@@ -148,7 +150,7 @@ def chance(run: Run) -> float | None:
 
 
 def outcome_names() -> list[str]:
-    """The five outcomes, from right to not run."""
+    """Every outcome, from right to unjudged."""
     return [str(outcome) for outcome in Outcome]
 
 

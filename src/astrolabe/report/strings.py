@@ -70,6 +70,8 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     ),
     "not_decided": ("not decided", "未判定"),
     "not_run": ("not run", "未运行"),
+    "unlabelled": ("no label", "无标准答案"),
+    "infra": ("sandbox failed", "沙箱故障"),
     "outcome": ("outcome", "结果"),
     "outcomes": ("What became of the answers", "答案的去向"),
     "outcomes_short": ("outcomes", "结果分布"),

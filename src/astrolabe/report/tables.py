@@ -18,7 +18,7 @@ from astrolabe.report.rows import (
     visible,
 )
 from astrolabe.report.strings import words
-from astrolabe.runs.figures import p_value, percent, signed_points, span
+from astrolabe.runs.figures import p_value, percent, signed_points, within
 from astrolabe.runs.sentences import sentence
 from astrolabe.runs.summary import Group, Summary, summarise
 from astrolabe.runs.values import answer_values
@@ -116,26 +116,26 @@ def item_panel(item: GradedItem) -> "RenderableType":
 
 
 def print_runs(runs: Sequence[Run]) -> None:
-    _print(runs_table(runs))
+    show(runs_table(runs))
 
 
 def print_run(run: Run) -> None:
-    _print(run_panel(run))
+    show(run_panel(run))
 
 
 def print_item(item: GradedItem) -> None:
-    _print(item_panel(item))
+    show(item_panel(item))
 
 
 def print_verdicts(verdicts: Sequence[Verdict], language: str = "en") -> None:
-    _print(verdicts_table(verdicts, language))
+    show(verdicts_table(verdicts, language))
 
 
 def print_findings(findings: Findings, language: str = "en") -> None:
     """The runs of a study, then its verdicts."""
-    _print(runs_table(findings.runs))
+    show(runs_table(findings.runs))
     if findings.verdicts:
-        _print("", verdicts_table(findings.verdicts, language))
+        show("", verdicts_table(findings.verdicts, language))
 
 
 def run_fields(run: Run) -> dict[str, Any]:
@@ -151,12 +151,14 @@ def run_fields(run: Run) -> dict[str, Any]:
         "aggregate": run.aggregate,
         "n": summary.n,
         "accuracy": summary.accuracy,
-        "interval": asdict(summary.interval),
+        "interval": summary.interval and asdict(summary.interval),
         "outcomes": {str(outcome): count for outcome, count in summary.outcomes.items()},
         "unparsed_rate": summary.unparsed_rate,
         "truncated_rate": summary.truncated_rate,
         "accuracy_read": summary.accuracy_read,
         "rules": dict(summary.rules),
+        "margins": dict(summary.margins),
+        "votes": dict(summary.votes),
         "near_ties": summary.near_ties,
         "contrasted": [list(counted) for counted in contrasted(run).items()],
         "subjects": [asdict(group) for group in summary.subjects],
@@ -205,18 +207,14 @@ def _figures(summary: Summary) -> list[Any]:
     return [
         str(summary.n),
         styled(percent(summary.accuracy), "bold"),
-        _interval(summary),
+        within(summary.interval),
         percent(summary.unparsed_rate),
         percent(summary.truncated_rate),
     ]
 
 
-def _interval(measured: Summary | Group) -> str:
-    return span(measured.interval.low, measured.interval.high)
-
-
-def _level(measured: Summary | Group) -> str:
-    return f"{100 * measured.interval.level:.0f} %"
+def _level(summary: Summary) -> str:
+    return f"{100 * summary.level:.0f} %"
 
 
 def _facts(run: Run, summary: Summary) -> "Table":
@@ -226,9 +224,11 @@ def _facts(run: Run, summary: Summary) -> "Table":
         "id": run.id,
         "model": run.model,
         "accuracy": f"{percent(summary.accuracy)}   {_level(summary)} interval "
-        f"{_interval(summary)}   ({run.aggregate}, rule {run.rule})",
+        f"{within(summary.interval)}   ({run.aggregate}, rule {run.rule})",
         "outcomes": "   ".join(
-            f"{name.replace('_', ' ')} {count}" for name, count in summary.outcomes.items()
+            f"{name.replace('_', ' ')} {count}"
+            for name, count in summary.outcomes.items()
+            if count or name.judged
         ),
         "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
         "near-ties": str(summary.near_ties),
@@ -250,7 +250,7 @@ def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":
     for group in groups:
         name = styled(visible(group.name).replace("_", " "))
         table.add_row(
-            name, str(group.n), str(group.right), percent(group.accuracy), _interval(group)
+            name, str(group.n), str(group.right), percent(group.accuracy), within(group.interval)
         )
     return table
 
@@ -275,7 +275,8 @@ def styled(text: str, style: str = "") -> Any:
     return Text(text, style=style)
 
 
-def _print(*parts: Any) -> None:
+def show(*parts: Any) -> None:
+    """Print parts, each on lines of its own."""
     from rich.console import Console
 
     Console(highlight=False).print(*parts, sep="\n")

@@ -11,7 +11,7 @@ class Palette:
     Attributes:
         series: One for each run of a group; hues that stay apart for colour-blind eyes
             (Okabe & Ito 2008), darkened where they would be too pale on white.
-        outcomes: Right, wrong, unparsed, truncated, not run.
+        outcomes: Right, wrong, unparsed, truncated, not run, without label, sandbox failed.
     """
 
     paper: str
@@ -41,7 +41,7 @@ PAPER = Palette(
         "#5d4a9c",
         "#4a5360",
     ),
-    outcomes=("#0b7f6f", "#e08a3c", "#8a63b8", "#8d96a3", "#d3d8df"),
+    outcomes=("#0b7f6f", "#e08a3c", "#8a63b8", "#8d96a3", "#d3d8df", "#b9c6e8", "#c0392b"),
 )
 """Literal colours on white, for PNG."""
 
@@ -53,7 +53,7 @@ PAGE = Palette(
     band="var(--band)",
     accent="var(--accent)",
     series=tuple(f"var(--s{place})" for place in range(1, 9)),
-    outcomes=tuple(f"var(--o{place})" for place in range(1, 6)),
+    outcomes=tuple(f"var(--o{place})" for place in range(1, 8)),
 )
 """Colours that the page's style sheet decides, so that light, dark and print need no script."""
 

@@ -3,8 +3,8 @@
 What counts as one difference: the model (its weights and tokenizer) is one thing, its number format
 another, and so is every field of the condition, except that a field which means nothing on one of
 the two sides follows from the field that took its meaning away. A trigger phrase follows from
-`reasoning`; `max_tokens`, `decoding` (how chance is let in) and `repetition_penalty` follow from
-`scoring` where options are scored on one side;
+`reasoning`; `max_tokens`, `samples`, `decoding` (how chance is let in) and `repetition_penalty`
+follow from `scoring` where options are scored on one side;
 `draw` and `draw_seed` follow from `shots` where one side has none; seeds follow from the draw or
 the order that does not use them. Worked exemplars against zero shots differ in two things, since
 plain exemplars stand between them.
@@ -19,12 +19,14 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Verdict
+from astrolabe.runs import sign_flip
 from astrolabe.runs.sentences import count_unread, sentence
 from astrolabe.runs.stats import cluster_bootstrap, holm, mcnemar, smallest_detectable
 
 _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
     "trigger": lambda c: c.reasoning is Reasoning.TRIGGER,
     "max_tokens": lambda c: c.scoring is Scoring.GENERATED,
+    "samples": lambda c: c.scoring is Scoring.GENERATED,
     "decoding": lambda c: c.scoring is Scoring.GENERATED,
     "repetition_penalty": lambda c: c.scoring is Scoring.GENERATED,
     "draw": lambda c: c.shots > 0,
@@ -84,13 +86,14 @@ def compare(
 
 
 def common(baseline: Run, alternative: Run) -> list[tuple[str, Grade, Grade]]:
-    """Subject and both headline grades of every item that both runs have, in the first's order."""
+    """Subject and both headline grades of every item that both runs judge, in the first's order."""
     others = {item.item: item.grades[alternative.rule] for item in alternative.items}
-    return [
+    pairs = (
         (item.subject, item.grades[baseline.rule], others[item.item])
         for item in baseline.items
         if item.item in others
-    ]
+    )
+    return [pair for pair in pairs if pair[1].outcome.judged and pair[2].outcome.judged]
 
 
 def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, str, str], ...]:
@@ -161,7 +164,10 @@ def _refuse(baseline: Run, alternative: Run, unlike: bool) -> None:
                 f"run both with one {what}"
             )
     if not common(baseline, alternative):
-        raise BadInput(f"{names} have no item in common; run both on the same items")
+        raise BadInput(
+            f"{names} have no item in common that both could judge; run both on the same items, "
+            "of a split with labels"
+        )
     if not unlike:
         refuse_unlike(baseline, alternative, _labels(baseline, alternative))
 
@@ -195,15 +201,15 @@ def _paired(
     """The verdict before correction."""
     baseline, alternative = runs
     pairs = common(baseline, alternative)
-    gained = sum(b.right and not a.right for _, a, b in pairs)
-    lost = sum(a.right and not b.right for _, a, b in pairs)
+    changes = [b.credit - a.credit for _, a, b in pairs]
+    gained, lost = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     subjects = [subject for subject, _, _ in pairs]
-    p = mcnemar(gained, lost)
+    p, smallest = _test(changes, level / comparisons)
     return Verdict(
         baseline=names[0],
         alternative=names[1],
-        difference=(gained - lost) / len(pairs),
-        interval=cluster_bootstrap([b.right - a.right for _, a, b in pairs], subjects, 1 - level),
+        difference=sum(changes) / len(pairs),
+        interval=cluster_bootstrap(changes, subjects, 1 - level),
         items=len(pairs),
         clusters=len(set(subjects)),
         gained=gained,
@@ -211,12 +217,28 @@ def _paired(
         p=p,
         p_corrected=p,
         comparisons=comparisons,
-        smallest_detectable=smallest_detectable(len(pairs), gained + lost, level / comparisons),
+        smallest_detectable=smallest,
         decided=False,
         differs_in=differences(baseline, alternative),
         unread=(count_unread(a for _, a, _ in pairs), count_unread(b for _, _, b in pairs)),
         sentence="",
     )
+
+
+def _test(changes: Sequence[float], level: float) -> tuple[float, float]:
+    """p-value that the mean change is zero, and the smallest that would have been found.
+
+    McNemar's exact test where items are right or wrong; where they count in parts, the sign-flip
+    test of paired differences, which equals it on whole ones.
+    """
+    if all(change in (-1, 0, 1) for change in changes):
+        gained, lost = changes.count(1), changes.count(-1)
+        return mcnemar(gained, lost), smallest_detectable(len(changes), gained + lost, level)
+    import numpy as np
+
+    values = np.array(changes)
+    found = sign_flip.smallest_detectable(values, level) if len(values) > 1 else 1.0
+    return sign_flip.sign_flip(values), min(1.0, found)
 
 
 def _labels(baseline: Run, alternative: Run) -> tuple[str, str]:

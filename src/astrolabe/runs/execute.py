@@ -6,123 +6,21 @@ forward pass.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from astrolabe import __version__
-from astrolabe.benchmarks import get
-from astrolabe.core.benchmark import Dataset, Recipe
-from astrolabe.core.condition import Condition, Scoring
-from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
-from astrolabe.core.grade import Grade
-from astrolabe.core.item import LETTERS, Item
-from astrolabe.core.model import (
-    Answer,
-    Exit,
-    Exited,
-    Generated,
-    Generation,
-    Model,
-    Reading,
-    Scored,
-)
-from astrolabe.core.run import GradedItem, Run, RunPlan, pick
-from astrolabe.decoding.dola import contrasted
-from astrolabe.grading import grade_options, grade_text
-from astrolabe.prompting.draws import exemplars, sample
-from astrolabe.runs.fit import Fitted, fit
+from astrolabe.core.model import Answer, Generation, Model, Reading
+from astrolabe.core.run import Run, RunPlan
+from astrolabe.runs.ask import Asked, Request, ask
+from astrolabe.runs.grade import grade
+from astrolabe.runs.record import record, run_id
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
 
 SECONDS_AT_RISK = 1.0
 """Answers are written down at least this often, so that a kill costs no more."""
-
-AT_ONCE = 500
-"""Prompts tokenised together: enough to share their common parts, few enough to show progress."""
-
-Request = Reading | Generation
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A run made ready: what will be asked, in the model's own tokens.
-
-    Attributes:
-        requests: For each item, what is asked for each of its answers, by key: one generation, or
-            for each option its reading and, where layers are contrasted, those at early exits.
-    """
-
-    plan: RunPlan
-    dataset: Dataset
-    recipe: Recipe
-    items: tuple[Item, ...]
-    fitted: list[Fitted]
-    requests: list[tuple[dict[str, Request], ...]]
-
-    @property
-    def by_key(self) -> dict[str, Request]:
-        """Everything that is asked."""
-        return {key: r for item in self.requests for one in item for key, r in one.items()}
-
-
-def check(plan: RunPlan) -> None:
-    """Whether a run can be made, as far as that can be told without its model.
-
-    Raises:
-        BadInput: for a benchmark, recipe, data, subject or number of shots that cannot be had.
-    """
-    benchmark = get(plan.benchmark)
-    recipe = benchmark.recipe(plan.condition.recipe)
-    recipe.wording(plan.condition.language, plan.condition.scoring)
-    dataset = benchmark.load(plan.data)
-    exemplars(_chosen(plan, dataset), dataset, plan.condition)
-
-
-def ask(plan: RunPlan, model: Model, watch: Watch | None = None) -> Asked:
-    """Load, choose, render and encode the items of a run; nothing is computed yet.
-
-    Raises:
-        BadInput: for data, a subject or a condition that cannot be had.
-    """
-    benchmark = get(plan.benchmark)
-    recipe = benchmark.recipe(plan.condition.recipe)
-    dataset = benchmark.load(plan.data)
-    items = _chosen(plan, dataset)
-    shots = exemplars(items, dataset, plan.condition)
-    fitted: list[Fitted] = []
-    with (watch or Silent()).stage(f"{_title(plan)}: prompts", len(items)) as advance:
-        for start in range(0, len(items), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            fitted += fit(items[some], shots[some], recipe, plan.condition, model)
-            advance(len(items[some]))
-    dola = plan.condition.decoding.dola
-    exits = model.exits(dola) if dola else ()
-    requests = [
-        tuple(
-            {request.key(model.identity): request for request in one}
-            for one in _requests(each, plan.condition, exits)
-        )
-        for each in fitted
-    ]
-    return Asked(plan, dataset, recipe, items, fitted, requests)
-
-
-def ask_one(plan: RunPlan, model: Model, name: str) -> tuple[Item, Fitted]:
-    """One item of a run, by number or id, made ready as `ask` would.
-
-    Raises:
-        BadInput: as `ask`, and when there is no such item.
-    """
-    benchmark = get(plan.benchmark)
-    dataset = benchmark.load(plan.data)
-    items = _chosen(plan, dataset)
-    item = pick(items, [item.id for item in items], name)
-    shots = exemplars(items, dataset, plan.condition)[items.index(item)]
-    recipe = benchmark.recipe(plan.condition.recipe)
-    return item, fit([item], [shots], recipe, plan.condition, model)[0]
 
 
 def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = None) -> Run:
@@ -139,7 +37,8 @@ def execute_together(
     from there.
 
     Raises:
-        BadInput: see `ask`, and for a store that cannot be written.
+        BadInput: see `ask`, and for a store that cannot be written, or programs to be judged where
+            no sandbox can be had.
     """
     watch = watch or Silent()
     asked = [ask(plan, model, watch) for plan in plans]
@@ -161,30 +60,32 @@ def execute_together(
                     "runs_together": len(asked),
                     "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 }
-                runs.append(_finished(one, answers, measured, model, store))
+                runs.append(_finished(one, answers, measured, model, store, watch))
                 store.save_run(runs[-1])
     return runs
 
 
 def _finished(
     asked: Asked,
-    answers: Mapping[str, Answer],
+    answers: dict[str, Answer],
     measured: dict[str, Any],
     model: Model,
     store: Store,
+    watch: Watch,
 ) -> Run:
     """The graded run.
 
     Args:
         measured: What is said of the measurement, unless nothing was measured anew.
     """
-    plan, identity = asked.plan, _run_id(asked, model)
-    record = _record(asked, model)
+    plan, identity = asked.plan, run_id(asked, model.identity.digest)
+    made = record(asked, model)
     earlier = store.record(identity)
     if measured["answers"]["computed"] == 0 and earlier is not None:
-        record |= {key: earlier[key] for key in (*measured, "model") if key in earlier}
+        made |= {key: earlier[key] for key in (*measured, "model") if key in earlier}
     else:
-        record |= measured
+        made |= measured
+    items, judged = grade(asked, answers, model, store, watch)
     return Run(
         id=identity,
         model=model.identity.name,
@@ -192,41 +93,9 @@ def _finished(
         condition=plan.condition,
         rule=asked.recipe.rules[plan.condition.scoring][0],
         aggregate=asked.recipe.aggregate,
-        categories=asked.recipe.categories,
-        items=tuple(_graded(asked, place, answers, model) for place in range(len(asked.items))),
-        record=record,
+        items=items,
+        record=made | judged,
     )
-
-
-def _title(plan: RunPlan) -> str:
-    return plan.label or f"{plan.benchmark} · {plan.condition.label()}"
-
-
-def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
-    known = dict.fromkeys(item.subject for item in dataset.items)
-    for subject in plan.subjects:
-        if subject not in known:
-            raise BadInput(
-                f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
-                f"it has {', '.join(known)}"
-            )
-    items = (item for item in dataset.items if not plan.subjects or item.subject in plan.subjects)
-    return sample(items, plan.limit)
-
-
-def _requests(
-    fitted: Fitted, condition: Condition, exits: Sequence[Exit]
-) -> tuple[tuple[Request, ...], ...]:
-    if condition.scoring is not Scoring.GENERATED:
-        return tuple(
-            (reading, *(replace(reading, exit=exit) for exit in exits))
-            for reading in fitted.encoded.readings
-        )
-    assert condition.max_tokens is not None  # the condition refuses generated without it
-    generation = Generation(
-        fitted.encoded.context, condition.max_tokens, fitted.prompt.stops, condition.decoding
-    )
-    return ((generation,),)
 
 
 def _answer_all(
@@ -240,7 +109,7 @@ def _answer_all(
     """
     by_key = {key: request for one in asked for key, request in one.by_key.items()}
     missing = {key: request for key, request in by_key.items() if key not in answers}
-    name = _title(asked[0].plan) if len(asked) == 1 else f"{len(asked)} runs"
+    name = asked[0].title if len(asked) == 1 else f"{len(asked)} runs"
     if not missing:
         watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
         return
@@ -276,7 +145,7 @@ def _one_by_one(
         try:
             _answer_all([one], answers, model, store, watch)
         except BadInput as error:
-            refused.append(BadInput(f"{_title(one.plan)}: {error}"))
+            refused.append(BadInput(f"{one.title}: {error}"))
     if refused:
         raise refused[0]
 
@@ -290,101 +159,3 @@ def _compute(missing: dict[str, Request], model: Model) -> Iterator[tuple[str, A
     keys = [key for key, _ in generations]
     for index, generated in model.generate([generation for _, generation in generations]):
         yield keys[index], generated
-
-
-def _graded(asked: Asked, place: int, answers: Mapping[str, Answer], model: Model) -> GradedItem:
-    item, fitted = asked.items[place], asked.fitted[place]
-    condition, prompt = asked.plan.condition, fitted.prompt
-    rules = asked.recipe.rules[condition.scoring]
-    said = [
-        _answer(list(requests.values()), [answers[key] for key in requests], condition)
-        for requests in asked.requests[place]
-    ]
-    grades: dict[str, Grade] = {}
-    if prompt.continuations:
-        scored = [answer for answer in said if isinstance(answer, Scored)]
-        by_text = condition.scoring is Scoring.TEXT
-        texts = [item.choices[i] if by_text else LETTERS[p] for p, i in enumerate(prompt.order)]
-        for rule in rules:
-            grades[rule] = grade_options(rule, item, scored, prompt.order, texts)
-    else:
-        (generated,) = (answer for answer in said if isinstance(answer, Generated))
-        for rule in rules:
-            grades[rule] = grade_text(rule, item, generated, prompt.order)
-    # What was cut off was not sent.
-    sent = model.decode(fitted.encoded.context) if fitted.cut else model.text(prompt)
-    return GradedItem(
-        item=item.id,
-        subject=item.subject,
-        gold=item.gold,
-        prompt=sent,
-        answers=tuple(said),
-        order=prompt.order,
-        shots=prompt.shots,
-        grades=grades,
-    )
-
-
-def _answer(
-    requests: Sequence[Request], answers: Sequence[Answer], condition: Condition
-) -> Scored | Generated:
-    """What is said in the end, from the last layer's answer and those of early exits."""
-    first, *others = answers
-    assert not isinstance(first, Exited)
-    if isinstance(first, Generated) or condition.decoding.dola is None:
-        return first
-    early = {
-        request.exit: answer
-        for request, answer in zip(requests[1:], others, strict=True)
-        if isinstance(request, Reading) and request.exit and isinstance(answer, Exited)
-    }
-    return contrasted(first, early, condition.decoding.dola)
-
-
-def _run_id(asked: Asked, model: Model) -> str:
-    return digest(
-        "run",
-        model.identity.digest,
-        asked.plan.benchmark,
-        asked.dataset.digest(),
-        [item.digest for item in asked.items],
-        asked.plan.condition.digest(),
-        _prompts_digest(asked),
-        list(asked.recipe.rules[asked.plan.condition.scoring]),
-    )
-
-
-def _prompts_digest(asked: Asked) -> str:
-    """Digest of what is sent; a corrected wording or another chat template is another run."""
-    return digest([list(fitted.encoded.context) for fitted in asked.fitted])
-
-
-def _record(asked: Asked, model: Model) -> dict[str, Any]:
-    """What a reader needs to trust the number or to repeat it."""
-    lengths = [len(fitted.encoded.context) for fitted in asked.fitted]
-    first = asked.fitted[0].prompt
-    return {
-        "astrolabe": __version__,
-        "model": model.describe(),
-        "data": {
-            "source": asked.dataset.source,
-            "digest": asked.dataset.digest(),
-            "items": len(asked.items),
-            "of": len(asked.dataset.items),
-            "options": len(asked.items[0].choices),
-            "subjects": list(asked.plan.subjects),
-            "limit": asked.plan.limit,
-        },
-        "condition": asked.plan.condition.digest(),
-        "recipe": {"name": asked.recipe.name, "source": asked.recipe.source},
-        "prompts": {
-            "digest": _prompts_digest(asked),
-            "tokens": sum(lengths),
-            "longest": max(lengths),
-            "scored": list(first.continuations),
-            "stops": list(first.stops),
-            "shots": list(first.shots),
-            "shots_dropped": sum(fitted.dropped for fitted in asked.fitted),
-            "cut_left": sum(fitted.cut > 0 for fitted in asked.fitted),
-        },
-    }

@@ -10,15 +10,17 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generated
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.runs.lm_eval import run_head, write_lm_eval
+from astrolabe.runs.private import hidden, is_private
 
 
-def export(run: Run, form: str, out: Path | None = None) -> Path:
+def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -> Path:
     """Write a run.
 
     Args:
         run: With its items.
         form: ``parquet``, ``csv``, ``json`` or ``lm-eval``.
         out: File, or folder for ``lm-eval``; made up from benchmark and id when `None`.
+        reveal: Whether texts are passed on whose authors ask that they be passed on to nobody.
 
     Returns:
         What was written.
@@ -31,7 +33,7 @@ def export(run: Run, form: str, out: Path | None = None) -> Path:
     ending = "" if form == "lm-eval" else f".{form}"
     path = out or Path(f"{run.benchmark}-{run.id[:8]}{ending}")
     try:
-        _WRITERS[form](run, path)
+        _WRITERS[form](hidden(run) if is_private(run) and not reveal else run, path)
     except OSError as error:
         raise BadInput(f"'{path}' cannot be written: {error.strerror or error}") from error
     return path
@@ -50,6 +52,7 @@ def _row(item: GradedItem) -> dict[str, Any]:
     row: dict[str, Any] = {
         "item": item.item,
         "subject": item.subject,
+        "categories": "; ".join(item.categories),
         "gold": item.gold,
         "answer": item.said,
         "finish": None,
@@ -64,6 +67,8 @@ def _row(item: GradedItem) -> dict[str, Any]:
         row[f"{rule}:outcome"] = grade.outcome.value
         row[f"{rule}:extracted"] = grade.extracted
         row[f"{rule}:margin"] = grade.margin
+        row[f"{rule}:share"] = grade.share
+        row[f"{rule}:votes"] = grade.votes
     return row
 
 

@@ -1,9 +1,16 @@
 """Numbers as people read them: one form for each kind, in sentences, tables, charts and pages."""
 
+from astrolabe.core.verdict import Interval
 
-def percent(share: float) -> str:
-    """A share as ``62.5 %``."""
-    return f"{100 * share:.1f} %"
+
+def percent(share: float | None) -> str:
+    """A share as ``62.5 %``; ``–`` for none."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def within(interval: Interval | None) -> str:
+    """An interval of shares in percent, as ``31.2–40.5``; ``–`` for none."""
+    return "–" if interval is None else span(interval.low, interval.high)
 
 
 def span(low: float, high: float) -> str:

@@ -10,6 +10,7 @@ from astrolabe.core.item import Item
 from astrolabe.core.model import Encoded, Model, Reading
 from astrolabe.core.prompt import Prompt
 from astrolabe.prompting.render import render
+from astrolabe.runs.questions import Question
 
 
 @dataclass(frozen=True)
@@ -28,50 +29,63 @@ class Fitted:
 
 
 def fit(
-    items: Sequence[Item],
-    shots: Sequence[tuple[Item, ...]],
-    recipe: Recipe,
-    condition: Condition,
-    model: Model,
+    questions: Sequence[Question], recipe: Recipe, condition: Condition, model: Model
 ) -> list[Fitted]:
-    """Render and encode `items`; prompts that are too long are treated as the recipe says.
+    """Render and encode `questions`; prompts too long are treated as the recipe says.
 
     Raises:
         BadInput: when an item is too long for the model even without exemplars, or the answer's
             budget leaves no room for a prompt.
     """
-    wording = recipe.wording(condition.language, condition.scoring)
-    room = model.context_length - (condition.max_tokens or 0)
+    context = min(model.context_length, recipe.context or model.context_length)
+    room = context - (condition.max_tokens or 0)
     if room < 1:
         raise BadInput(
             f"max_tokens {condition.max_tokens} leaves no room for a prompt: the model's context "
-            f"is {model.context_length} tokens"
+            f"is {context} tokens"
         )
-    prompts = [
-        render(item, shown, wording, condition) for item, shown in zip(items, shots, strict=True)
-    ]
+    prompts = [render(q.item, q.shots, q.order, recipe, condition) for q in questions]
     fitted = [Fitted(p, e) for p, e in zip(prompts, model.encode(prompts), strict=True)]
-    for place, (item, shown) in enumerate(zip(items, shots, strict=True)):
-        whole = fitted[place]
+    for place, question in enumerate(questions):
         if recipe.overflow is Overflow.CUT_LEFT:
-            fitted[place] = _cut_left(whole, room)
-            continue
-        while _length(fitted[place].encoded) > room:
-            dropped = fitted[place].dropped + 1
-            if dropped > len(shown):
-                raise BadInput(
-                    f"item '{item.id}' is {_length(fitted[place].encoded)} tokens long without any "
-                    f"exemplar, but only {room} fit (context {model.context_length} tokens"
-                    + (
-                        f", {condition.max_tokens} kept for the answer)"
-                        if condition.max_tokens
-                        else ")"
-                    )
-                    + "; leave the item out, or use a model with a longer context"
-                )
-            prompt = render(item, shown[: len(shown) - dropped], wording, condition)
-            fitted[place] = Fitted(prompt, model.encode([prompt])[0], dropped=dropped)
+            fitted[place] = _cut_left(fitted[place], room)
+        elif _length(fitted[place].encoded) > room:
+            fitted[place] = _shortened(question, room, recipe, condition, model)
     return fitted
+
+
+def _shortened(
+    question: Question, room: int, recipe: Recipe, condition: Condition, model: Model
+) -> Fitted:
+    """The longest prompt that fits, exemplars dropped as the recipe says."""
+    longest_first = recipe.overflow is Overflow.DROP_LONGEST
+    shots = list(question.shots)
+    headed = True
+    while shots or (longest_first and headed):
+        if not shots:
+            headed = False
+        elif longest_first:
+            shots.remove(max(shots, key=_words))
+        else:
+            shots.pop()
+        prompt = render(question.item, tuple(shots), question.order, recipe, condition, headed)
+        encoded = model.encode([prompt])[0]
+        if _length(encoded) <= room:
+            return Fitted(prompt, encoded, dropped=len(question.shots) - len(shots))
+    (encoded,) = model.encode(
+        [render(question.item, (), question.order, recipe, condition, headed)]
+    )
+    kept = f", {condition.max_tokens} kept for the answer" if condition.max_tokens else ""
+    raise BadInput(
+        f"item '{question.item.id}' is {_length(encoded)} tokens long without any exemplar, but "
+        f"only {room} fit (context {room + (condition.max_tokens or 0)} tokens{kept}); leave the "
+        "item out, or use a model with a longer context"
+    )
+
+
+def _words(item: Item) -> int:
+    """Length of an exemplar in characters."""
+    return sum(map(len, (*item.asks, item.rationale or "")))
 
 
 def _length(encoded: Encoded) -> int:

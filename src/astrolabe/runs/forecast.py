@@ -18,7 +18,7 @@ from astrolabe.core.run import RunPlan
 from astrolabe.engine.cost import Cost, Fed, Work, total, tree, work
 from astrolabe.engine.marks import Marks
 from astrolabe.models.local import LocalModel
-from astrolabe.runs.execute import Request, ask
+from astrolabe.runs.ask import Request, ask
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Watch
 

@@ -12,13 +12,14 @@ _CHINESE: Mapping[str, str] = {
     Outcome.UNPARSED: "未能解析",
     Outcome.TRUNCATED: "被截断",
     Outcome.NOT_RUN: "未运行",
+    Outcome.UNLABELLED: "无标准答案",
+    Outcome.INFRA: "沙箱故障",
 }
 
 
 def count_unread(grades: Iterable[Grade]) -> dict[str, int]:
     """How many of `grades` hold no answer, by outcome."""
-    read = (Outcome.RIGHT, Outcome.WRONG)
-    counts = Counter(grade.outcome.value for grade in grades if grade.outcome not in read)
+    counts = Counter(grade.outcome.value for grade in grades if not grade.outcome.read)
     return dict(counts)
 
 

@@ -35,6 +35,50 @@ def wilson(right: float, n: float, level: float = 0.95) -> Interval:
     return Interval(low, high, level)
 
 
+def corrected_for_errors(
+    right: float,
+    n: float,
+    accepts: tuple[int, int],
+    rejects: tuple[int, int],
+    level: float = 0.95,
+) -> tuple[float, Interval] | None:
+    """An accuracy freed of its grader's errors, with an interval that owns up to both.
+
+    With a the share graded right, f the rate of false accepts and m that of false rejects, the true
+    share is (a - f) / (1 - f - m) (Rogan & Gladen 1978, American Journal of Epidemiology 107). Its
+    interval is that of Lang & Reiczigel (2014, Preventive Veterinary Medicine 113): every rate gets
+    a pseudo-observation or two, and the three binomial variances are added by the delta method.
+
+    Args:
+        right: Items graded right.
+        n: Items.
+        accepts: False accepts, and how many answers could have been falsely accepted.
+        rejects: False rejects, and how many answers could have been falsely rejected.
+        level: Coverage.
+
+    Returns:
+        The share and its interval, both within 0 and 1; `None` where the grader is no better than a
+        coin (f + m >= 1), so that nothing can be said.
+    """
+    false_accepts, others = accepts
+    false_rejects, rights = rejects
+    f, m = false_accepts / others, false_rejects / rights
+    if f + m >= 1:
+        return None
+    share = (right / n - f) / (1 - f - m)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    n, a = n + z * z, (right + z * z / 2) / (n + z * z)
+    others, f = others + 2, (false_accepts + 1) / (others + 2)
+    rights, m = rights + 2, (false_rejects + 1) / (rights + 2)
+    centre = (a - f) / (1 - f - m)
+    noise_f, noise_m = f * (1 - f) / others, m * (1 - m) / rights
+    shift = 2 * z * z * (centre * noise_m - (1 - centre) * noise_f)
+    variance = a * (1 - a) / n + (1 - centre) ** 2 * noise_f + centre**2 * noise_m
+    half = z * math.sqrt(variance) / (1 - f - m)
+    low, high = (min(1.0, max(0.0, end)) for end in (centre + shift - half, centre + shift + half))
+    return min(1.0, max(0.0, share)), Interval(low, high, level)
+
+
 def mcnemar(gained: int, lost: int) -> float:
     """Exact two-sided p-value of McNemar's test: is a disagreement as likely either way?
 

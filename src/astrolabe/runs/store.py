@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.model import Answer
 from astrolabe.core.run import GradedItem, Run
+from astrolabe.grading.sandbox import Execution
 from astrolabe.runs.values import answer_from, answer_values, final_answer_from
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _MANY = 500
 """Keys in one query; SQLite allows 32,766 variables, but plans get no better beyond this."""
 
@@ -39,6 +41,12 @@ _answers = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("answer", sa.Text, nullable=False),
 )
+_executions = sa.Table(
+    "executions",
+    _metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("execution", sa.Text, nullable=False),
+)
 _runs = sa.Table(
     "runs",
     _metadata,
@@ -50,7 +58,6 @@ _runs = sa.Table(
     sa.Column("condition", sa.Text, nullable=False),
     sa.Column("rule", sa.String, nullable=False),
     sa.Column("aggregate", sa.String, nullable=False),
-    sa.Column("categories", sa.Text, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
 )
 _graded = sa.Table(
@@ -66,6 +73,7 @@ _graded = sa.Table(
     sa.Column("shots", sa.Text, nullable=False),
     sa.Column("prompt", sa.LargeBinary, nullable=False),
     sa.Column("grades", sa.Text, nullable=False),
+    sa.Column("categories", sa.Text, nullable=False),
 )
 
 
@@ -195,28 +203,38 @@ class Store:
 
     def answers(self, keys: Iterable[str]) -> dict[str, Answer]:
         """Those answers of `keys` that are there."""
-        keys = list(dict.fromkeys(keys))
-        found: dict[str, Answer] = {}
-        with self._explained(), self._engine.connect() as connection:
-            for start in range(0, len(keys), _MANY):
-                some = keys[start : start + _MANY]
-                rows = connection.execute(
-                    sa.select(_answers.c.key, _answers.c.answer).where(_answers.c.key.in_(some))
-                )
-                found.update((key, answer_from(json.loads(answer))) for key, answer in rows)
-        return found
+        return {key: answer_from(value) for key, value in self._found(_answers.c.answer, keys)}
 
     def save_answers(self, answers: Mapping[str, Answer]) -> None:
         """Keep answers, durably, when this returns. An answer that is there stays as it is."""
-        if not answers:
+        self._keep(_answers.c.answer, {key: answer_values(a) for key, a in answers.items()})
+
+    def executions(self, keys: Iterable[str]) -> dict[str, Execution]:
+        """What became of those programs of `keys` that were run."""
+        return {key: Execution(**v) for key, v in self._found(_executions.c.execution, keys)}
+
+    def save_executions(self, executions: Mapping[str, Execution]) -> None:
+        """Keep what became of programs, as `save_answers` does."""
+        self._keep(_executions.c.execution, {key: asdict(e) for key, e in executions.items()})
+
+    def _found(self, column: sa.Column[str], keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
+        """Keys of a table that are there, with the values of `column` read from JSON."""
+        keys = list(dict.fromkeys(keys))
+        key = column.table.c.key
+        with self._explained(), self._engine.connect() as connection:
+            for start in range(0, len(keys), _MANY):
+                some = keys[start : start + _MANY]
+                rows = connection.execute(sa.select(key, column).where(key.in_(some)))
+                yield from ((name, json.loads(value)) for name, value in rows)
+
+    def _keep(self, column: sa.Column[str], values: Mapping[str, Any]) -> None:
+        """Write values as JSON into `column`, by key; what is there stays."""
+        if not values:
             return
-        rows = [
-            {"key": key, "answer": canonical(answer_values(answer))}
-            # In one order everywhere, or two writers could wait for each other for ever.
-            for key, answer in sorted(answers.items())
-        ]
+        # In one order everywhere, or two writers could wait for each other for ever.
+        rows = [{"key": key, column.name: canonical(v)} for key, v in sorted(values.items())]
         with self._explained(), self._engine.begin() as connection:
-            connection.execute(self._new(_answers).on_conflict_do_nothing(), rows)
+            connection.execute(self._new(column.table).on_conflict_do_nothing(), rows)
 
     def save_run(self, run: Run) -> None:
         """Keep a run with its grades; a run of the same id is replaced."""
@@ -307,7 +325,6 @@ def _run_row(run: Run) -> dict[str, Any]:
         "condition": canonical(run.condition.fields()),
         "rule": run.rule,
         "aggregate": run.aggregate,
-        "categories": canonical(dict(run.categories)),
         "record": canonical(dict(run.record)),
     }
 
@@ -320,7 +337,6 @@ def _run(row: sa.RowMapping, items: Sequence[GradedItem]) -> Run:
         condition=Condition.parse(json.loads(row["condition"])),
         rule=row["rule"],
         aggregate=row["aggregate"],
-        categories=json.loads(row["categories"]),
         items=tuple(items),
         record=json.loads(row["record"]),
     )
@@ -329,7 +345,7 @@ def _run(row: sa.RowMapping, items: Sequence[GradedItem]) -> Run:
 def _graded_row(run: Run, place: int) -> dict[str, Any]:
     item = run.items[place]
     grades = {
-        rule: [grade.outcome.value, grade.extracted, grade.margin]
+        rule: [grade.outcome.value, grade.extracted, grade.margin, grade.share, grade.votes]
         for rule, grade in item.grades.items()
     }
     return {
@@ -345,6 +361,7 @@ def _graded_row(run: Run, place: int) -> dict[str, Any]:
         # Five-shot prompts are long and alike; compressed they are about a third.
         "prompt": zlib.compress(item.prompt.encode("utf-8")),
         "grades": json.dumps(grades, ensure_ascii=False),
+        "categories": canonical(item.categories),
     }
 
 
@@ -354,8 +371,8 @@ def _unpacked(prompt: bytes) -> str:
 
 def _graded_item(row: sa.RowMapping, prompt: str) -> GradedItem:
     grades = {
-        rule: Grade(Outcome(outcome), extracted, rule, margin)
-        for rule, (outcome, extracted, margin) in json.loads(row["grades"]).items()
+        rule: Grade(Outcome(outcome), extracted, rule, *numbers)
+        for rule, (outcome, extracted, *numbers) in json.loads(row["grades"]).items()
     }
     return GradedItem(
         item=row["item"],
@@ -366,4 +383,5 @@ def _graded_item(row: sa.RowMapping, prompt: str) -> GradedItem:
         order=tuple(json.loads(row["option_order"])),
         shots=tuple(json.loads(row["shots"])),
         grades=grades,
+        categories=tuple(json.loads(row["categories"])),
     )

@@ -26,10 +26,10 @@ from astrolabe.core.model import Exit, Exited, Norm, Reading, Scored
 from astrolabe.core.prompt import Prompt
 from astrolabe.core.verdict import Interval
 from astrolabe.models.local import LocalModel
+from astrolabe.runs.sign_flip import beyond_margin, smallest_detectable
 from astrolabe.runs.stats import cluster_bootstrap, holm
 from astrolabe.runs.watch import Silent, Watch
 from astrolabe.studies.kinds import KINDS, Kind, kinds
-from astrolabe.studies.sign_flip import beyond_margin, smallest_detectable
 from astrolabe.studies.texts import Source
 
 Outcome = Literal["shown", "reversed", "not decided"]

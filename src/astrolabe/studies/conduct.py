@@ -8,7 +8,8 @@ from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
 from astrolabe.core.verdict import Verdict
 from astrolabe.runs.compare import compare, refuse_unlike
-from astrolabe.runs.execute import check, execute_together
+from astrolabe.runs.execute import execute_together
+from astrolabe.runs.questions import check
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
 

@@ -32,6 +32,7 @@ class _Part(BaseModel):
     benchmark: str
     recipe: str = "official"
     data: str | None = None
+    exemplars: str | None = None
     subjects: tuple[str, ...] = ()
     limit: int | None = Field(default=None, ge=1)
     conditions: dict[str, dict[str, Any]] = Field(min_length=1)
@@ -133,6 +134,7 @@ def declare(declared: Any, source: str = "study", folder: Path | None = None) ->
                 _located(part.data, folder),
                 part.subjects,
                 part.limit,
+                _located(part.exemplars, folder),
             )
             for model in whole.models
             for label in conditions

@@ -24,6 +24,7 @@ class Choice:
     data: str | None = None
     subjects: tuple[str, ...] = ()
     limit: int | None = None
+    exemplars: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,7 @@ def grid(
                 refused.append(f"{benchmark} with {_words(asked)}: {error}")
                 continue
             label = run_label(model, len(models), benchmark, condition.label())
-            plan = RunPlan(
-                label, model, benchmark, condition, choice.data, choice.subjects, choice.limit
-            )
+            plan = RunPlan(label, model, benchmark, condition, **vars(choice))
             found.setdefault(condition.digest(), plan)
         if not found:
             raise BadInput(refused[0])

@@ -10,6 +10,8 @@ import numpy as np
 _EXACT = 13
 """Differences up to which all sign flips are tried (8,192)."""
 _FLIPS = 9_999
+_AT_ONCE = 1_000
+"""Flips drawn together, so that many differences fit into memory."""
 
 
 def sign_flip(differences: np.ndarray, seed: int = 0) -> float:
@@ -29,8 +31,12 @@ def sign_flip(differences: np.ndarray, seed: int = 0) -> float:
     if count <= _EXACT:
         bits = np.arange(2**count)[:, None] >> np.arange(count) & 1
         return float((np.abs((1 - 2 * bits) @ differences) >= least).mean())
-    signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(_FLIPS, count))
-    return float(((np.abs(signs @ differences) >= least).sum() + 1) / (_FLIPS + 1))
+    rng = np.random.default_rng(seed)
+    further = 0
+    for start in range(0, _FLIPS, _AT_ONCE):
+        signs = rng.choice((-1.0, 1.0), size=(min(_AT_ONCE, _FLIPS - start), count))
+        further += int((np.abs(signs @ differences) >= least).sum())
+    return (further + 1) / (_FLIPS + 1)
 
 
 def smallest_detectable(differences: np.ndarray, alpha: float, power: float = 0.8) -> float:

@@ -1,0 +1,88 @@
+"""Commands about grading: `regrade` and `calibrate graders`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from astrolabe.cli.options import DEFAULT_DB, Db, Json
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Point an instrument at something whose truth is known, and see how far off it reads.",
+)
+
+
+@app.callback()
+def _whole() -> None:
+    """Calibrate instruments against what is known."""
+
+
+def regrade(
+    run: Annotated[str, typer.Argument(help="Beginning of a run's id.")],
+    rules: Annotated[
+        str | None,
+        typer.Option(help="Grade by these rules instead, the headline first; nothing is kept."),
+    ] = None,
+    shown: Annotated[
+        int, typer.Option("--list", min=0, help="Disputed items to list at most.")
+    ] = 20,
+    db: Db = DEFAULT_DB,
+    json: Json = False,
+) -> None:
+    """Grade a run's answers anew.
+
+    No model is needed; the new grades are kept. Items on which the rules disagree are listed.
+    """
+    from astrolabe.cli.progress import Bars
+    from astrolabe.report.grading import print_regraded, regraded_fields
+    from astrolabe.runs.regrade import regrade as grade_anew
+    from astrolabe.runs.store import Store
+
+    with Store(db, create=False) as store:
+        before = store.run(run)
+        names = [name.strip() for name in rules.split(",")] if rules else None
+        after = grade_anew(before, store, names, Bars())
+        if names is None:
+            store.save_run(after)
+    if json:
+        import json as as_json
+
+        print(as_json.dumps(regraded_fields(before, after), ensure_ascii=False, indent=2))
+    else:
+        print_regraded(before, after, shown)
+
+
+@app.command()
+def graders(
+    solutions: Annotated[
+        Path | None,
+        typer.Option(help="Also labelled solutions: example_model_solutions.jsonl of GSM8K."),
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Only this rule; repeat for more.")] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List every answer that a rule misgrades.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Measure how often graders err.
+
+    On labelled answers in English and Chinese, written to be hard to read.
+    """
+    from astrolabe.calibration.answers import corpus
+    from astrolabe.calibration.answers import solutions as labelled_solutions
+    from astrolabe.calibration.graders import calibrate
+    from astrolabe.cli.progress import errors
+    from astrolabe.report.grading import calibration_fields, print_calibration
+
+    answers = list(corpus())
+    if solutions is not None:
+        answers += labelled_solutions(solutions)
+    with errors.status("grading labelled answers"):
+        found = calibrate(answers, rule)
+    if json:
+        import json as as_json
+
+        print(as_json.dumps(calibration_fields(found), ensure_ascii=False, indent=2))
+    else:
+        print_calibration(found, listed)

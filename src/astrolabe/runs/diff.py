@@ -1,0 +1,202 @@
+"""Why two numbers differ: a gap laid to its causes, item by item.
+
+The gap of the headlines is taken apart exactly. What the two sides did not both ask, and how each
+averages, is set aside first; what is left is the sum over common items of what each gained or lost,
+grouped by everything that differs between the two ways it was asked and read. Where several things
+differ on an item, its change is laid to all of them together: no item tells which.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from astrolabe.core.errors import BadInput
+from astrolabe.runs.accounts import Account, Told
+
+
+class Cause(StrEnum):
+    """What can differ between two ways to ask and grade an item."""
+
+    TEMPLATE = "chat template"
+    OPENING = "BOS"
+    HEADER = "header"
+    SHOTS = "shots"
+    SHOWN = "shots' answers"
+    ORDER = "order of options"
+    WORDING = "wording"
+    SCORED = "scored string"
+    TRUNCATION = "truncation"
+    PROMPT = "prompt not kept"
+    ANSWER = "answer to the same prompt"
+    EXTRACTION = "extraction"
+    GOLD = "gold label"
+
+
+@dataclass(frozen=True)
+class Share:
+    """Items on which the same things differ, and what they contribute to the gap.
+
+    Attributes:
+        causes: What differs; nothing where both sides did the same.
+        gained: Items that count more for the second side.
+        lost: Items that count less.
+        points: Contribution to the gap, as a share of the common items.
+        example: An item that changed, else any; with both accounts.
+    """
+
+    causes: tuple[Cause, ...]
+    items: int
+    gained: int
+    lost: int
+    points: float
+    example: tuple[Told, Told]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The second side's accuracy minus the first's, taken apart; the parts add up to it.
+
+    Attributes:
+        common: Items that both sides have.
+        coverage: What comes of items that only one side has.
+        aggregate: What comes of averaging in other ways.
+        shares: What comes of the common items, the largest first.
+    """
+
+    first: Account
+    second: Account
+    common: int
+    coverage: float
+    aggregate: float
+    shares: tuple[Share, ...]
+
+    @property
+    def total(self) -> float:
+        return self.second.accuracy - self.first.accuracy
+
+
+def explain(first: Account, second: Account) -> Gap:
+    """Lay the gap between two accounts to its causes.
+
+    Raises:
+        BadInput: when they have no item in common.
+    """
+    common = [name for name in first.told if name in second.told]
+    if not common:
+        raise BadInput("the two have no item in common, so no gap can be explained")
+    groups: dict[tuple[Cause, ...], list[tuple[Told, Told, float]]] = {}
+    for name in common:
+        one, other = first.told[name], second.told[name]
+        for causes, change in _changes(one, other, first, second).items():
+            groups.setdefault(causes, []).append((one, other, change))
+    shares = [_share(causes, rows, len(common)) for causes, rows in groups.items()]
+    shares.sort(key=lambda share: (-abs(share.points), -share.gained - share.lost))
+    over_common = (_mean(second, common) - _mean(first, common)) if common else 0.0
+    over_all = _mean(second, second.told) - _mean(first, first.told)
+    return Gap(
+        first=first,
+        second=second,
+        common=len(common),
+        coverage=over_all - over_common,
+        aggregate=(second.accuracy - first.accuracy) - over_all,
+        shares=tuple(shares),
+    )
+
+
+def _mean(account: Account, names: list[str] | Mapping[str, Told]) -> float:
+    credits = [account.told[name].credit for name in names]
+    return sum(credits) / len(credits)
+
+
+def _changes(
+    one: Told, other: Told, first: Account, second: Account
+) -> dict[tuple[Cause, ...], float]:
+    """What an item gains from the first side to the second, by what that is laid to.
+
+    Where the first side also has the grade under the second side's rule, what that alone changes
+    is laid to extraction, and only the rest to how the item was asked.
+    """
+    asked = _asked(one, other, first, second)
+    change = other.credit - one.credit
+    if not asked:
+        return {_read(one, other): change}
+    by_rule = one.under.get(second.rule, one.credit) - one.credit
+    found = {asked: change - by_rule}
+    if by_rule:
+        found[(Cause.EXTRACTION,)] = by_rule
+    return found
+
+
+def _asked(one: Told, other: Told, first: Account, second: Account) -> tuple[Cause, ...]:
+    """What differs in how an item was asked."""
+    known = one.prompt != "" and other.prompt != ""
+    asked = [_asked_part(told) for told in (one, other)]
+    same_shots = _same_shots(one, other)
+    shown = [_shown_part(told) for told in (one, other)]
+    cuts = (first.cut, second.cut)
+    differs = {
+        Cause.TEMPLATE: first.chat != second.chat,
+        Cause.OPENING: None not in (first.opening, second.opening)
+        and first.opening != second.opening
+        and one.prompt == other.prompt,
+        Cause.HEADER: one.header.strip("\n") != other.header.strip("\n"),
+        Cause.SHOTS: not same_shots,
+        Cause.ORDER: one.order != other.order,
+        Cause.WORDING: known and one.order == other.order and asked[0] != asked[1],
+        Cause.SHOWN: known and same_shots and asked[0] == asked[1] and shown[0] != shown[1],
+        Cause.SCORED: one.scored != other.scored,
+        Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1],
+        Cause.PROMPT: not known,
+    }
+    found = tuple(cause for cause, is_so in differs.items() if is_so)
+    return () if found == (Cause.PROMPT,) and one.read == other.read else found
+
+
+def _read(one: Told, other: Told) -> tuple[Cause, ...]:
+    """What differs although an item was asked in the same way."""
+    if one.gold != other.gold:
+        return (Cause.GOLD,)
+    if one.said != other.said or (one.scored and one.read != other.read):
+        return (Cause.ANSWER,)
+    if one.credit != other.credit or one.read != other.read:
+        return (Cause.EXTRACTION,) if one.credit != other.credit else ()
+    return ()
+
+
+def _asked_part(told: Told) -> str:
+    """The prompt from the line on in which the item's own question begins."""
+    start = told.prompt.rfind(told.item.question.strip())
+    return told.prompt[told.prompt.rfind("\n", 0, max(start, 0)) + 1 :]
+
+
+def _shown_part(told: Told) -> str:
+    """What stands between the header and the item's own question."""
+    before = told.prompt[: len(told.prompt) - len(_asked_part(told))]
+    return before.removeprefix(told.header).strip()
+
+
+def _same_shots(one: Told, other: Told) -> bool:
+    """Whether both show the same exemplars in the same order."""
+    if one.shots is not None and other.shots is not None:
+        return one.shots == other.shots
+    if one.shots is None and other.shots is None:
+        return _shown_part(one) == _shown_part(other)
+    known, unknown = (one, other) if one.shots is not None else (other, one)
+    place, text = 0, _shown_part(unknown)
+    for question in known.shots or ():
+        place = text.find(question.strip(), place)
+        if place < 0:
+            return False
+    return bool(known.shots) == bool(text)
+
+
+def _share(causes: tuple[Cause, ...], rows: list[tuple[Told, Told, float]], n: int) -> Share:
+    changed = next((row for row in rows if row[2]), rows[0])
+    return Share(
+        causes=causes,
+        items=len(rows),
+        gained=sum(change > 0 for _, _, change in rows),
+        lost=sum(change < 0 for _, _, change in rows),
+        points=sum(change for _, _, change in rows) / n,
+        example=changed[:2],
+    )

@@ -1,0 +1,93 @@
+"""Programs that models wrote, run in the sandbox; what became of each is kept."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from astrolabe.core.digest import digest
+from astrolabe.grading.sandbox import Execution, Program, Sandbox
+from astrolabe.runs.store import Store
+from astrolabe.runs.watch import Watch
+
+VERSION = 1
+"""Part of every execution's key. Raise it with any change by which a verdict may become another."""
+
+SECONDS_AT_RISK = 1.0
+"""Executions are written down at least this often."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of programs.
+
+    Attributes:
+        record: What a run's record should say of the sandbox; empty where no program was run.
+    """
+
+    executions: Mapping[str, Execution] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, program: Program | None) -> Execution | None:
+        """What became of `program`; `None` for none."""
+        return None if program is None else self.executions[_key(program)]
+
+
+def judge(programs: Iterable[Program], many: bool, store: Store, watch: Watch) -> Judged:
+    """Run each distinct program once, unless the store knows what became of it.
+
+    Interrupted at any moment, what was written down stays. A failure of the sandbox itself is not
+    kept, so that the next run tries again.
+
+    Args:
+        many: Whether there are many programs of each problem, which then share a warm sandbox; one
+            fresh for each program is the stronger wall.
+
+    Raises:
+        BadInput: where no sandbox can be had.
+    """
+    by_key = {_key(program): program for program in programs}
+    if not by_key:
+        return Judged()
+    executions = store.executions(by_key)
+    missing = {key: program for key, program in by_key.items() if key not in executions}
+    sandbox = Sandbox(mode="warm" if many else "fresh")
+    if missing:
+        _run(missing, executions, sandbox, store, watch)
+    infra = sum(execution.outcome == "infra" for execution in executions.values())
+    if infra:
+        watch.say(
+            f"the sandbox failed on {infra} of {len(by_key)} programs; they are counted neither "
+            "right nor wrong, and the same command tries them again"
+        )
+    return Judged(executions, {"sandbox": sandbox.describe()})
+
+
+def _run(
+    missing: Mapping[str, Program],
+    executions: dict[str, Execution],
+    sandbox: Sandbox,
+    store: Store,
+    watch: Watch,
+) -> None:
+    keys = list(missing)
+    fresh: dict[str, Execution] = {}
+    saved = time.monotonic()
+    try:
+        with sandbox, watch.stage("programs in the sandbox", len(keys)) as advance:
+            for index, execution in sandbox.run(list(missing.values())):
+                executions[keys[index]] = execution
+                if execution.outcome != "infra":
+                    fresh[keys[index]] = execution
+                advance(1)
+                if time.monotonic() - saved > SECONDS_AT_RISK:
+                    store.save_executions(fresh)
+                    fresh, saved = {}, time.monotonic()
+    finally:
+        store.save_executions(fresh)
+
+
+def _key(program: Program) -> str:
+    return digest(
+        "execute", VERSION, program.prompt, program.completion, program.test, program.entry_point
+    )

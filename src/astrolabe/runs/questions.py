@@ -1,0 +1,96 @@
+"""What a run asks: items from the data, exemplars before them, options in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from astrolabe.benchmarks import get
+from astrolabe.benchmarks.exemplars import from_file, published
+from astrolabe.core.benchmark import Dataset, Recipe
+from astrolabe.core.errors import BadInput
+from astrolabe.core.item import Item
+from astrolabe.core.run import RunPlan
+from astrolabe.grading.code import CODE_RULES
+from astrolabe.prompting.draws import exemplars, option_orders, sample
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item as it will be asked.
+
+    Attributes:
+        shots: Exemplars shown before it, in order.
+        order: Original index of the option shown at each place; empty for open questions.
+    """
+
+    item: Item
+    shots: tuple[Item, ...]
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a run asks, and by whose rules."""
+
+    dataset: Dataset
+    recipe: Recipe
+    asked: tuple[Question, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(question.item for question in self.asked)
+
+
+def questions(plan: RunPlan) -> Questions:
+    """Load, choose and order what `plan` asks for; no model is needed.
+
+    Raises:
+        BadInput: for a benchmark, recipe, data, subject or number of shots that cannot be had.
+    """
+    benchmark = get(plan.benchmark)
+    recipe = benchmark.recipe(plan.condition.recipe)
+    recipe.wording(plan.condition.language, plan.condition.scoring)
+    dataset = _with_exemplars(benchmark.load(plan.data), recipe, plan)
+    items = _chosen(plan, dataset)
+    shots = exemplars(items, dataset, plan.condition)
+    orders = option_orders(items, dataset, recipe, plan.condition)
+    return Questions(dataset, recipe, tuple(map(Question, items, shots, orders)))
+
+
+def check(plan: RunPlan) -> None:
+    """Whether a run can be made, as far as that can be told without its model.
+
+    Raises:
+        BadInput: as `questions`; and where programs will have to be run, but no sandbox can be had.
+    """
+    found = questions(plan)
+    if set(found.recipe.rules[plan.condition.scoring]) & CODE_RULES.keys():
+        from astrolabe.grading.sandbox import Sandbox
+
+        with Sandbox(workers=1):
+            pass
+
+
+def _with_exemplars(dataset: Dataset, recipe: Recipe, plan: RunPlan) -> Dataset:
+    """The data with the exemplars that the user, or the protocol, wants in place of its own."""
+    pools: Mapping[str, tuple[Item, ...]] | None = None
+    if plan.exemplars is not None:
+        if plan.condition.shots == 0:
+            raise BadInput(
+                f"exemplars are given ('{plan.exemplars}'), but shots is 0; ask for shots"
+            )
+        pools = from_file(plan.exemplars)
+    elif recipe.published and plan.condition.shots > 0 and plan.data is not None:
+        pools = published(recipe.published)
+    return dataset if pools is None else replace(dataset, exemplars=pools)
+
+
+def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
+    known = dict.fromkeys(item.subject for item in dataset.items)
+    for subject in plan.subjects:
+        if subject not in known:
+            raise BadInput(
+                f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
+                f"it has {', '.join(known)}"
+            )
+    items = (item for item in dataset.items if not plan.subjects or item.subject in plan.subjects)
+    return sample(items, plan.limit)
