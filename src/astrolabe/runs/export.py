@@ -11,6 +11,7 @@ from astrolabe.core.model import Generated
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.runs.lm_eval import run_head, write_lm_eval
 from astrolabe.runs.private import hidden, is_private
+from astrolabe.runs.submission import write_ceval_submission
 
 
 def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -> Path:
@@ -18,7 +19,7 @@ def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -
 
     Args:
         run: With its items.
-        form: ``parquet``, ``csv``, ``json`` or ``lm-eval``.
+        form: ``parquet``, ``csv``, ``json``, ``lm-eval`` or ``ceval-submission``.
         out: File, or folder for ``lm-eval``; made up from benchmark and id when `None`.
         reveal: Whether texts are passed on whose authors ask that they be passed on to nobody.
 
@@ -30,7 +31,7 @@ def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -
     """
     if form not in _WRITERS:
         raise BadInput(f"unknown format '{form}'; there are {', '.join(_WRITERS)}")
-    ending = "" if form == "lm-eval" else f".{form}"
+    ending = {"lm-eval": "", "ceval-submission": ".json"}.get(form, f".{form}")
     path = out or Path(f"{run.benchmark}-{run.id[:8]}{ending}")
     try:
         _WRITERS[form](hidden(run) if is_private(run) and not reveal else run, path)
@@ -102,4 +103,5 @@ _WRITERS: dict[str, Callable[[Run, Path], None]] = {
     "csv": _write_csv,
     "json": _write_json,
     "lm-eval": write_lm_eval,
+    "ceval-submission": write_ceval_submission,
 }
