@@ -10,9 +10,14 @@ import pyarrow
 import pyarrow.parquet as parquet
 import pytest
 
-from astrolabe.benchmarks.mmlu import BENCHMARK, CATEGORIES, LM_EVAL, OFFICIAL
+from astrolabe.benchmarks.mmlu import BENCHMARKS, CATEGORIES, LM_EVAL, OFFICIAL
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
+from astrolabe.core.prompt import Message
+from tests.benchmarks.rows import prompted
+from tests.benchmarks.scores import macro, made_up, micro, summed_up
+
+(MMLU,) = BENCHMARKS
 
 ODD = ['Which,\n“one” is "it"?', "None", "NA", "nan", 'a "b", c\r\nd', "B"]
 PLAIN = ["1 + 1 = ?", "1.0", "2", "", "null", "B"]
@@ -60,7 +65,7 @@ def asks(items: tuple[Item, ...]) -> list[list[str]]:
 def test_authors_layout_keeps_every_text_as_it_is(tmp_path: Path, ending: str, bom: bool) -> None:
     write_csv(tmp_path / "dev/abstract_algebra_dev.csv", [SHOT], ending, bom)
     write_csv(tmp_path / "test/abstract_algebra_test.csv", [PLAIN, ODD], ending, bom)
-    dataset = BENCHMARK.load(str(tmp_path))
+    dataset = MMLU.load(str(tmp_path))
     assert asks(dataset.items) == [PLAIN, ODD]
     assert [item.id for item in dataset.items] == [
         "abstract_algebra/test/0",
@@ -73,14 +78,14 @@ def test_authors_layout_keeps_every_text_as_it_is(tmp_path: Path, ending: str, b
 def test_hub_layout_and_authors_layout_are_the_same_dataset(tmp_path: Path) -> None:
     there = hub_jsonl(tmp_path / "hub", [hub_row(PLAIN), hub_row(ODD)])
     here = authors(tmp_path / "authors", [PLAIN, ODD])
-    assert BENCHMARK.load(str(here)).digest() == BENCHMARK.load(str(there)).digest()
+    assert MMLU.load(str(here)).digest() == MMLU.load(str(there)).digest()
 
 
 @pytest.mark.parametrize("config", ["", "all/", "data/", "abstract_algebra/"])
 def test_parquet_in_config_folders(tmp_path: Path, config: str) -> None:
     write_parquet(tmp_path / f"{config}dev-00000-of-00001.parquet", [hub_row(SHOT)])
     write_parquet(tmp_path / f"{config}test-00000-of-00001.parquet", [hub_row(PLAIN), hub_row(ODD)])
-    dataset = BENCHMARK.load(str(tmp_path))
+    dataset = MMLU.load(str(tmp_path))
     assert asks(dataset.items) == [PLAIN, ODD]
     assert asks(dataset.exemplars["abstract_algebra"]) == [SHOT]
 
@@ -91,7 +96,7 @@ def test_the_hub_s_whole_folder_gives_every_item_once(tmp_path: Path) -> None:
         write_parquet(tmp_path / config / "dev-00000-of-00001.parquet", [hub_row(SHOT)])
         write_parquet(tmp_path / config / "test-00000-of-00001.parquet", [hub_row(PLAIN)])
     write_parquet(tmp_path / "auxiliary_train/train-00000-of-00001.parquet", [hub_row(ODD)])
-    dataset = BENCHMARK.load(str(tmp_path))
+    dataset = MMLU.load(str(tmp_path))
     assert asks(dataset.items) == [PLAIN]
     assert asks(dataset.exemplars["abstract_algebra"]) == [SHOT]
 
@@ -100,7 +105,7 @@ def test_shards_that_cut_a_subject_give_every_item_its_own_id(tmp_path: Path) ->
     write_parquet(tmp_path / "all/dev-00000-of-00001.parquet", [hub_row(SHOT)])
     write_parquet(tmp_path / "all/test-00000-of-00002.parquet", [hub_row(PLAIN)])
     write_parquet(tmp_path / "all/test-00001-of-00002.parquet", [hub_row(ODD)])
-    dataset = BENCHMARK.load(str(tmp_path))
+    dataset = MMLU.load(str(tmp_path))
     assert [item.id for item in dataset.items] == [
         "abstract_algebra/test/0",
         "abstract_algebra/test/1",
@@ -111,16 +116,16 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
     folder = authors(tmp_path, [PLAIN])
     path = folder / "test/abstract_algebra_test.csv"
     path.write_text("\n" + path.read_text() + "\n\n")
-    assert asks(BENCHMARK.load(str(folder)).items) == [PLAIN]
+    assert asks(MMLU.load(str(folder)).items) == [PLAIN]
 
 
 def test_letters_stand_for_themselves_in_the_hub_layout(tmp_path: Path) -> None:
     folder = hub_jsonl(tmp_path, [hub_row(PLAIN, answer="D")])
-    assert BENCHMARK.load(str(folder)).items[0].gold == "D"
+    assert MMLU.load(str(folder)).items[0].gold == "D"
 
 
 def test_polaris_exam_is_the_default() -> None:
-    dataset = BENCHMARK.load(None)
+    dataset = MMLU.load(None)
     assert dataset.source == "Polaris"
     assert len({item.id for item in dataset.items}) == len(dataset.items) > 100
     for item in dataset.items:
@@ -133,7 +138,7 @@ def test_polaris_exam_is_the_default() -> None:
 
 @pytest.mark.shared
 def test_real_rows(shared: Path) -> None:
-    dataset = BENCHMARK.load(str(shared / "mmlu"))
+    dataset = MMLU.load(str(shared / "mmlu"))
     assert len(dataset.items) == 4400
     assert len({item.id for item in dataset.items}) == 4400
     assert Counter(map(len, dataset.exemplars.values())) == {5: 44}
@@ -184,7 +189,7 @@ BROKEN_HUB: list[tuple[Any, str]] = [
 def test_a_broken_row_is_named_with_its_file(tmp_path: Path, row: Any, sentence: str) -> None:
     folder = hub_jsonl(tmp_path, [good(), row])
     with pytest.raises(BadInput) as refusal:
-        BENCHMARK.load(str(folder))
+        MMLU.load(str(folder))
     assert str(refusal.value).startswith(f"{folder / 'test.jsonl'}: ")
     assert sentence in str(refusal.value)
 
@@ -208,7 +213,7 @@ def test_a_broken_csv_is_named_with_its_row(tmp_path: Path, content: bytes, sent
     path = folder / "test/abstract_algebra_test.csv"
     path.write_bytes(content)
     with pytest.raises(BadInput) as refusal:
-        BENCHMARK.load(str(folder))
+        MMLU.load(str(folder))
     assert str(refusal.value).startswith(f"{path}: ")
     assert sentence in str(refusal.value)
 
@@ -225,7 +230,7 @@ def test_a_missing_split_is_named_with_what_would_do(
         missing = "test"
         (tmp_path / "test.txt").write_text("nothing that can be read")
     with pytest.raises(BadInput) as refusal:
-        BENCHMARK.load(str(tmp_path))
+        MMLU.load(str(tmp_path))
     said = str(refusal.value)
     assert f"no MMLU '{missing}' split in {tmp_path}" in said
     for way_out in (f"{missing}/SUBJECT_{missing}.csv", f"{missing}.jsonl", "cais/mmlu", "Polaris"):
@@ -235,23 +240,113 @@ def test_a_missing_split_is_named_with_what_would_do(
 def test_authors_layout_without_tests_misses_the_test_split(tmp_path: Path) -> None:
     write_csv(tmp_path / "dev/abstract_algebra_dev.csv", [SHOT])
     with pytest.raises(BadInput, match="no MMLU 'test' split"):
-        BENCHMARK.load(str(tmp_path))
+        MMLU.load(str(tmp_path))
 
 
 def test_categories_are_the_authors() -> None:
     assert len(CATEGORIES) == 57
     assert Counter(CATEGORIES.values()) == {
-        "STEM": 18,
-        "humanities": 13,
-        "social sciences": 12,
-        "other": 14,
+        ("STEM",): 18,
+        ("humanities",): 13,
+        ("social sciences",): 12,
+        ("other",): 14,
     }
-    assert OFFICIAL.categories["anatomy"] == "other"
+    assert OFFICIAL.categories["anatomy"] == ("other",)
 
 
 def test_lm_eval_holds_anatomy_for_stem_and_agrees_otherwise() -> None:
     moved = {s for s, c in LM_EVAL.categories.items() if OFFICIAL.categories[s] != c}
     assert moved == {"anatomy"}
-    assert LM_EVAL.categories["anatomy"] == "STEM"
+    assert LM_EVAL.categories["anatomy"] == ("STEM",)
     assert len(LM_EVAL.categories) == 57
     assert {OFFICIAL.aggregate, LM_EVAL.aggregate} == {"micro"}
+
+
+ASKED = Item("hp/test/0", "high_school_physics", " Which? ", "C", ("1 N", "2 N", "3 N", "None"))
+SHOT_ITEM = Item("hp/dev/0", "high_school_physics", "What falls?", "B", ("air", "iron", "no", "NA"))
+
+STEP_BY_STEP = (
+    "Answer the following multiple choice question. The last line of your response should be of "
+    "the following format: '{0}: $LETTER' (without quotes) where LETTER is one of ABCD. Think step "
+    "by step before answering.\n\n Which? \n\nA) 1 N\nB) 2 N\nC) 3 N\nD) None"
+)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "answer"), [("simple-evals", "Answer"), ("opencompass", "ANSWER")]
+)
+def test_the_step_by_step_prompt_is_one_user_turn(recipe: str, answer: str) -> None:
+    prompt = prompted(MMLU, recipe, ASKED)
+    assert prompt.messages == (Message("user", STEP_BY_STEP.format(answer)),)
+    assert (prompt.text, prompt.prefix, prompt.continuations, prompt.stops) == (None, "", (), ())
+
+
+def test_the_step_by_step_prompt_with_an_exemplar_shows_the_line_it_asks_for() -> None:
+    prompt = prompted(MMLU, "simple-evals", ASKED, [SHOT_ITEM], template="turns")
+    assert [message.role for message in prompt.messages] == ["user", "assistant", "user"]
+    assert prompt.messages[1].content == "Answer: B"
+    text = prompted(MMLU, "simple-evals", ASKED, [SHOT_ITEM], template="off").text
+    assert text is not None
+    assert "C) no\nD) NA\n\nAnswer: B\n\nAnswer the following" in text
+    assert text.endswith("D) None")
+
+
+def test_opencompass_letters_are_the_authors_prompt_with_both_spaces() -> None:
+    prompt = prompted(MMLU, "opencompass", ASKED, [SHOT_ITEM], scoring="letters", template="off")
+    assert prompt.text == (
+        "The following are multiple choice questions (with answers) about  high school physics.\n\n"
+        "What falls?\nA. air\nB. iron\nC. no\nD. NA\nAnswer: B\n\n"
+        " Which? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer:"
+    )
+    assert prompt.continuations == (" A", " B", " C", " D")
+
+
+def test_opencompass_few_shot_is_a_conversation() -> None:
+    prompt = prompted(MMLU, "opencompass-few-shot", ASKED, [SHOT_ITEM])
+    assert prompt.messages == (
+        Message(
+            "user",
+            "There is a single choice question about high school physics. Answer the question by "
+            "replying A, B, C or D.\n"
+            "Question: What falls?\nA. air\nB. iron\nC. no\nD. NA\nAnswer: ",
+        ),
+        Message("assistant", "B\n"),
+        Message("user", "Question:  Which? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer: "),
+    )
+
+
+def test_conditions_of_the_harnesses() -> None:
+    simple = MMLU.recipe("simple-evals").condition()
+    assert (simple.shots, simple.template, simple.decoding.temperature) == (0, "single", 0.5)
+    assert MMLU.recipe("opencompass").condition().decoding.temperature == 0
+    assert MMLU.recipe("opencompass-few-shot").condition().shots == 5
+
+
+RESULTS = made_up(CATEGORIES)
+
+
+@pytest.mark.parametrize("recipe", ["official", "lm-eval", "simple-evals"])
+def test_micro_recipes_count_questions(recipe: str) -> None:
+    summary = summed_up(MMLU.recipe(recipe), RESULTS)
+    assert summary.accuracy == pytest.approx(micro(RESULTS, CATEGORIES))
+    assert summary.accuracy != pytest.approx(macro(RESULTS, CATEGORIES), abs=1e-3)
+
+
+@pytest.mark.parametrize("recipe", ["opencompass", "opencompass-few-shot"])
+def test_opencompass_is_the_mean_of_subjects(recipe: str) -> None:
+    summary = summed_up(MMLU.recipe(recipe), RESULTS)
+    assert summary.accuracy == pytest.approx(macro(RESULTS, CATEGORIES))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "stem"),
+    [("official", 18), ("simple-evals", 18), ("lm-eval", 19), ("opencompass", 19)],
+)
+def test_anatomy_counts_where_the_protocol_counts_it(recipe: str, stem: int) -> None:
+    science = [subject for subject, names in CATEGORIES.items() if names == ("STEM",)]
+    science += ["anatomy"] if stem == 19 else []
+    mean = macro if recipe == "opencompass" else micro
+    summary = summed_up(MMLU.recipe(recipe), RESULTS)
+    (group,) = [group for group in summary.categories if group.name == "STEM"]
+    assert len(science) == stem
+    assert group.accuracy == pytest.approx(mean(RESULTS, science))

@@ -3,26 +3,29 @@
 Hendrycks et al., "Measuring Massive Multitask Language Understanding", ICLR 2021
 (arXiv:2009.03300). Protocol of `official`: github.com/hendrycks/test, evaluate.py and
 categories.py. Protocol of `lm-eval`: lm-evaluation-harness 0.4.13, tasks `mmlu`,
-`mmlu_continuation` and `mmlu_generative`.
+`mmlu_continuation` and `mmlu_generative`; of `simple-evals`: mmlu_eval.py at ee3b031; of
+`opencompass`: configs mmlu_gen_b618ea, mmlu_ppl_ac766d and, for `opencompass-few-shot`,
+mmlu_gen_4d595a at a5acc4bb.
 """
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-from astrolabe.benchmarks import sources
+from astrolabe.benchmarks import exams
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
 from astrolabe.core.condition import Scoring
-from astrolabe.core.errors import BadInput
-from astrolabe.core.item import LETTERS, Item
+from astrolabe.core.item import Item
 
-HUB = "cais/mmlu"
-CONFIG = "all"
-LAYOUTS = (
-    "SPLIT/SUBJECT_SPLIT.csv (authors' layout), SPLIT.jsonl or all/SPLIT-*.parquet (hub layout)"
+_LAYOUT = exams.Layout(
+    name="mmlu",
+    polaris="mmlu",
+    hub="cais/mmlu",
+    config="all",
+    files="SPLIT/SUBJECT_SPLIT.csv (authors' layout), SPLIT.jsonl or all/SPLIT-*.parquet (hub "
+    "layout)",
+    columns=("question", "choices"),
+    answer="answer",
+    header=("question", *exams.OPTIONS, "answer"),
 )
-COLUMNS = ("question", "subject", "choices", "answer")
-OPTIONS = 4
 
 _BY_CATEGORY = {
     "STEM": """abstract_algebra astronomy college_biology college_chemistry
@@ -42,8 +45,9 @@ _BY_CATEGORY = {
         professional_accounting professional_medicine virology""",
 }
 CATEGORIES = {
-    subject: category for category, names in _BY_CATEGORY.items() for subject in names.split()
+    subject: (category,) for category, names in _BY_CATEGORY.items() for subject in names.split()
 }
+_ANATOMY_IN_STEM = CATEGORIES | {"anatomy": ("STEM",)}
 
 _HEADER = "The following are multiple choice questions (with answers) about {subject}.\n\n"
 # The authors' subject formatter puts a space before each word, so two stand after "about".
@@ -115,8 +119,61 @@ LM_EVAL = Recipe(
         Scoring.GENERATED: ("letter-strict", "letter-lenient"),
     },
     aggregate="micro",
-    categories=CATEGORIES | {"anatomy": "STEM"},
+    categories=_ANATOMY_IN_STEM,
     overflow=Overflow.CUT_LEFT,
+)
+
+SIMPLE_EVALS = Recipe(
+    name="simple-evals",
+    source="openai/simple-evals ee3b031: mmlu_eval.py, common.py",
+    wordings={("en", Scoring.GENERATED): exams.step_by_step("Answer")},
+    defaults={
+        "shots": 0,
+        "scoring": "generated",
+        "template": "single",
+        "decoding": {"temperature": 0.5},
+        "max_tokens": 1024,
+    },
+    rules={Scoring.GENERATED: ("simple-evals-letter", "letter-strict", "letter-lenient")},
+    aggregate="micro",
+    categories=CATEGORIES,
+)
+
+OPENCOMPASS = Recipe(
+    name="opencompass",
+    source="OpenCompass a5acc4bb: mmlu_gen_b618ea, and mmlu_ppl_ac766d for letters, where the mean "
+    "over the whole sequence ranks options of equal length as their own log-probs do",
+    wordings={
+        ("en", Scoring.GENERATED): exams.step_by_step("ANSWER"),
+        ("en", Scoring.LETTERS): _english(_OFFICIAL_HEADER),
+    },
+    defaults={"shots": 0, "scoring": "generated", "template": "turns", "max_tokens": 1024},
+    rules={
+        Scoring.GENERATED: ("opencompass-answer", "letter-strict", "letter-lenient"),
+        Scoring.LETTERS: ("argmax",),
+    },
+    aggregate="macro",
+    categories=_ANATOMY_IN_STEM,
+)
+
+OPENCOMPASS_FEW_SHOT = Recipe(
+    name="opencompass-few-shot",
+    source="OpenCompass a5acc4bb: mmlu_gen_4d595a; the instruction stands once, there in every "
+    "round",
+    wordings={
+        ("en", Scoring.GENERATED): Wording(
+            header="There is a single choice question about {subject}. Answer the question by "
+            "replying A, B, C or D.\n",
+            question="Question: {question}\n{options}",
+            cue="\nAnswer: ",
+            answer="{answer}\n",
+            between="\n",
+        ),
+    },
+    defaults={"shots": 5, "scoring": "generated", "template": "turns", "max_tokens": 1024},
+    rules={Scoring.GENERATED: ("first-option", "letter-strict", "letter-lenient")},
+    aggregate="macro",
+    categories=_ANATOMY_IN_STEM,
 )
 
 
@@ -131,95 +188,37 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for data that is not MMLU, naming file and row.
     """
-    folder, name = sources.locate(place, "mmlu", CONFIG, LAYOUTS)
-    if any(folder.glob("test/*_test.csv")):
-        dev_items = list(_authors_items(folder, "dev"))
-        test_items = list(_authors_items(folder, "test"))
-    else:
-        test_items, dev_items = (_hub_layout_items(folder, split) for split in ("test", "dev"))
-    return _dataset(dev_items, test_items, name)
+    return exams.load(place, _LAYOUT, "test", _item)
 
 
-def _dataset(dev: list[Item], test: list[Item], source: str) -> Dataset:
-    pools: dict[str, tuple[Item, ...]] = {}
-    for item in dev:
-        pools[item.subject] = (*pools.get(item.subject, ()), item)
-    return Dataset(items=tuple(test), exemplars=pools, source=source)
-
-
-def _authors_items(folder: Path, split: str) -> Iterator[Item]:
-    for path in sorted((folder / split).glob(f"*_{split}.csv")):
-        subject = path.name.removesuffix(f"_{split}.csv")
-        header = ("question", *LETTERS[:OPTIONS], "answer")
-        rows = sources.require(sources.read_table(path, header), header, str(path))
-        for number, row in enumerate(rows):
-            choices = tuple(row[letter] for letter in LETTERS[:OPTIONS])
-            yield _item(subject, split, number, row["question"], choices, row["answer"], str(path))
-
-
-def _hub_layout_items(folder: Path, split: str) -> list[Item]:
-    files = sources.split_files(folder, split, CONFIG)
-    if not files:
-        raise BadInput(
-            f"no MMLU '{split}' split in {folder}; expected {LAYOUTS.replace('SPLIT', split)}; "
-            f"or use the hub id '{HUB}', or leave out the data for Polaris' own exam"
-        )
-    return _items(((str(path), sources.read_table(path)) for path in files), split)
-
-
-def _items(tables: Iterable[tuple[str, Iterable[sources.Row]]], split: str) -> list[Item]:
-    """Items of one split, numbered within their subject; a table is a file's name with its rows."""
-    counts: dict[str, int] = {}
-    items = []
-    for where, rows in tables:
-        for row in sources.require(rows, COLUMNS, where):
-            subject = str(row["subject"])
-            number = counts.get(subject, 0)
-            counts[subject] = number + 1
-            choices, gold = _choices(row["choices"]), _letter(row["answer"])
-            items.append(_item(subject, split, number, str(row["question"]), choices, gold, where))
-    return items
-
-
-def _choices(value: Any) -> tuple[str, ...]:
-    """The hub's list of options; nothing for what is no list of texts."""
-    if isinstance(value, list) and all(isinstance(text, str) for text in value):
-        return tuple(value)
-    return ()
+def _item(placed: exams.Placed) -> Item:
+    row = placed.row
+    if "choices" not in row:
+        choices = [row[letter] for letter in exams.OPTIONS]
+        return exams.item(placed, row["question"], choices, row["answer"])
+    choices = row["choices"] if isinstance(row["choices"], list) else []
+    return exams.item(placed, row["question"], choices, _letter(row["answer"]))
 
 
 def _letter(answer: Any) -> str:
     """The hub counts options from 0; what is out of range stays as it is, to be refused."""
-    return LETTERS[answer] if isinstance(answer, int) and 0 <= answer < OPTIONS else str(answer)
+    counted = isinstance(answer, int) and 0 <= answer < len(exams.OPTIONS)
+    return exams.OPTIONS[answer] if counted else str(answer)
 
 
-def _item(
-    subject: str,
-    split: str,
-    number: int,
-    question: str,
-    choices: tuple[str, ...],
-    gold: str,
-    where: str,
-) -> Item:
-    if len(choices) != OPTIONS:
-        raise BadInput(
-            f"{where}: {subject} row {number + 1} has {len(choices)} choices, not {OPTIONS}"
-        )
-    if gold not in set(LETTERS[:OPTIONS]):
-        raise BadInput(
-            f"{where}: {subject} row {number + 1} has the gold answer '{gold}', "
-            f"which is none of {', '.join(LETTERS[:OPTIONS])}"
-        )
-    return Item(f"{subject}/{split}/{number}", subject, question, gold, choices)
-
-
-BENCHMARK = Benchmark(
-    name="mmlu",
-    title="Massive Multitask Language Understanding",
-    licence="MIT",
-    languages=("en", "zh"),
-    hub=HUB,
-    recipes={"official": OFFICIAL, "lm-eval": LM_EVAL},
-    load=load,
+BENCHMARKS = (
+    Benchmark(
+        name="mmlu",
+        title="Massive Multitask Language Understanding",
+        size=14_042,
+        metric="accuracy",
+        licence="MIT",
+        languages=("en", "zh"),
+        hub=_LAYOUT.hub,
+        recipes={
+            recipe.name: recipe
+            for recipe in (OFFICIAL, LM_EVAL, SIMPLE_EVALS, OPENCOMPASS, OPENCOMPASS_FEW_SHOT)
+        },
+        load=load,
+    ),
 )

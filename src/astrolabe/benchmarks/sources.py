@@ -46,11 +46,19 @@ def locate(place: str | None, benchmark: str, config: str, layouts: str) -> tupl
 
 def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError
 
     # In these patterns a star reaches into folders, so whole configs are named, not endings.
-    patterns = [f"{config}/*", "data/*", "dev*", "train*", "test*"]
+    patterns = [f"{config}/*", f"{config}.csv", "data/*", "dev*", "train*", "val*", "test*"]
     try:
         folder = Path(snapshot_download(hub_id, repo_type="dataset", allow_patterns=patterns))
+    except GatedRepoError as error:
+        raise BadInput(
+            f"data set '{hub_id}' is gated: accept its terms at "
+            f"https://huggingface.co/datasets/{hub_id} and log in with `hf auth login` (or set "
+            f"HF_TOKEN), or give a folder with {layouts.replace('SPLIT', 'test')}, or leave out "
+            "the data for Polaris' own items"
+        ) from error
     # The hub's client raises dozens of unrelated types (network, HTTP, permissions); whatever it
     # was, the files are not to be had, and the message carries the cause.
     except Exception as error:
