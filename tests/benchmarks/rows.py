@@ -19,8 +19,11 @@ from astrolabe.prompting.render import render
 Row = Mapping[str, Any]
 
 
-def write(path: Path, rows: Sequence[Row], ending: str = "\n", bom: bool = False) -> Path:
-    """Write rows as the path's ending says, with its folders; JSON text is not escaped."""
+def write(path: Path, rows: Sequence[Row] | Row, ending: str = "\n", bom: bool = False) -> Path:
+    """Write rows as the path's ending says, with its folders; JSON text is not escaped.
+
+    One row, not in a list, is for a JSON file that holds nothing else.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     encoding = "utf-8-sig" if bom else "utf-8"
     if path.suffix == ".parquet":
