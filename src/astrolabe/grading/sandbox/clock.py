@@ -3,8 +3,8 @@
 A limit in wall time alone turns a busy machine into wrong answers; one in processor time alone lets
 a program sleep for ever. So wall time is charged, less the time in which the program's process, or
 that of its tests, was ready to run and had no core (Linux counts it: ``/proc/PID/schedstat``,
-second field, nanoseconds). A program that spends more processor time than its limit, in whatever
-number of threads, is over it as well.
+nanoseconds on a core and waiting for one). A program that spends more processor time than its
+limit, in whatever number of threads, is over it as well.
 """
 
 import os
@@ -29,7 +29,7 @@ class Clock:
     def __init__(self, program: int, judge: int, seconds: float) -> None:
         self.seconds = seconds
         self._program = program
-        self._queues = [_Queue(program), _Queue(judge)]
+        self._turns = [_Turns(program), _Turns(judge)]
         self._begun = time.monotonic()
 
     def wall(self) -> float:
@@ -37,8 +37,13 @@ class Clock:
         return time.monotonic() - self._begun
 
     def charged(self) -> float:
-        """Seconds since the beginning, less those spent waiting for a core."""
-        return max(0.0, self.wall() - sum(queue.waited() for queue in self._queues))
+        """Seconds since the beginning, less those spent waiting for a core.
+
+        Never less than was spent on one: the two processes may wait at the same time.
+        """
+        turns = [turns.since() for turns in self._turns]
+        ran, waited = sum(turn[0] for turn in turns), sum(turn[1] for turn in turns)
+        return max(ran, self.wall() - waited)
 
     def over(self) -> bool:
         """Whether the program has had its time."""
@@ -53,24 +58,24 @@ class Clock:
         return max(0.01, self.seconds - self.charged())
 
 
-class _Queue:
-    """How long a process has been waiting for a core since this was made."""
+class _Turns:
+    """How long a process' first thread has been on a core, and waiting for one, since this."""
 
     def __init__(self, pid: int) -> None:
         self._path = Path(f"/proc/{pid}/schedstat")
-        self._last = self._before = 0.0
-        self._before = self._read()
+        self._begin = self._last = self._read() or (0.0, 0.0)
 
-    def waited(self) -> float:
-        """Seconds; stays at its last value once the process has gone."""
-        self._last = max(self._last, self._read() - self._before)
-        return self._last
+    def since(self) -> tuple[float, float]:
+        """Seconds; they stay at their last values once the process has gone."""
+        self._last = self._read() or self._last
+        return self._last[0] - self._begin[0], self._last[1] - self._begin[1]
 
-    def _read(self) -> float:
+    def _read(self) -> tuple[float, float] | None:
         try:
-            return int(self._path.read_bytes().split()[1]) / 1e9
-        except (OSError, IndexError):  # the process has gone, or this kernel does not count
-            return 0.0
+            ran, waited, _ = self._path.read_bytes().split()
+        except (OSError, ValueError):  # the process has gone, or this kernel does not count
+            return None
+        return int(ran) / 1e9, int(waited) / 1e9
 
 
 def _processor_time(pid: int) -> float:

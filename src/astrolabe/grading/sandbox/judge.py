@@ -78,7 +78,7 @@ class Candidate:
             case ["raised", str(name), str(text)] if name in _EXCEPTIONS:
                 raise _exception(_EXCEPTIONS[name], text)
             case ["refused", str(reason)]:
-                fault = reason
+                fault = reason or "the program gave no answer"
             case ["left", str(name)]:
                 fault = f"the program raised {name}"
             case _:
@@ -175,7 +175,12 @@ def _exception(kind: type[BaseException], text: str) -> BaseException:
 def _describe(error: BaseException) -> str:
     if isinstance(error, _Broken | _Untestable):
         return str(error)
-    return one_line(f"{type(error).__name__}: {error}").removesuffix(":")
+    try:
+        text = str(error)
+    # What a program returned may be in it, such as a number too long to be written out.
+    except Exception:  # noqa: BLE001
+        text = ""
+    return one_line(f"{type(error).__name__}: {text}").removesuffix(":")
 
 
 def _where(error: BaseException, test: str) -> str:

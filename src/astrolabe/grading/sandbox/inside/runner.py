@@ -133,8 +133,8 @@ def _reply(fd: int, act: Callable[[], Any]) -> None:
 
 def _builtin(error: Exception) -> str:
     """Name of the nearest built-in exception: a class of the program's own cannot cross."""
-    names = (kind.__name__ for kind in type(error).__mro__)
-    return next(name for name in names if hasattr(builtins, name))
+    kinds = (kind for kind in type(error).__mro__ if vars(builtins).get(kind.__name__) is kind)
+    return str(next(kinds).__name__)
 
 
 def _text(error: Exception) -> str:

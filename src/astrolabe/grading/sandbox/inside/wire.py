@@ -13,7 +13,7 @@ import json
 import math
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 LIMIT = 4 << 20
@@ -27,6 +27,13 @@ DEPTH = 200
 
 _SMALL = 1 << 63
 _CONTAINERS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+_TEXTS: dict[str, Callable[[str], Any]] = {
+    "int": lambda text: int(text, 16),
+    "float": float,
+    "bytes": bytes.fromhex,
+    "opaque": lambda text: Opaque(str(text)[:80]),
+}
+"""How the values are read that are written as text."""
 
 
 class WireError(Exception):
@@ -129,16 +136,10 @@ def _decode_scalar(tag: str, parts: list[Any], depth: int) -> Any:
     if tag == "complex":
         real, imaginary = (decode(part, depth + 1) for part in parts)
         return complex(real, imaginary)
+    if tag not in _TEXTS:
+        raise WireError(f"there are no values tagged '{tag[:80]}'")
     (text,) = parts
-    if tag == "int":
-        return int(text, 16)
-    if tag == "float":
-        return float(text)
-    if tag == "bytes":
-        return bytes.fromhex(text)
-    if tag == "opaque":
-        return Opaque(str(text)[:80])
-    raise WireError(f"there are no values tagged '{tag[:80]}'")
+    return _TEXTS[tag](text)
 
 
 def opaque_kinds(data: Any) -> Iterator[str]:
