@@ -11,6 +11,7 @@ from scipy.stats import norm, t
 
 from astrolabe.runs.stats import (
     cluster_bootstrap,
+    corrected_for_errors,
     holm,
     mcnemar,
     mcnemar_power,
@@ -185,3 +186,50 @@ def test_an_interval_never_pretends_to_be_a_point() -> None:
     for differences, names in ((cancelling, clusters), ([1.0, 0.0] * 6, ["a", "a", "b", "b"] * 3)):
         interval = cluster_bootstrap(differences, names)
         assert interval.high - interval.low > 0.1
+
+
+def test_an_accuracy_is_freed_of_its_graders_errors() -> None:
+    # Half is right; of it a tenth is not seen, and of the rest a fifth is taken for right.
+    found = corrected_for_errors(0.5 * 0.9 * 1000 + 0.5 * 0.2 * 1000, 1000, (40, 200), (20, 200))
+    assert found is not None
+    share, interval = found
+    assert share == pytest.approx(0.5)
+    assert interval.low < 0.5 < interval.high
+    plain = wilson(500, 1000)
+    assert interval.high - interval.low > plain.high - plain.low
+
+
+def test_a_perfect_grader_corrects_nothing_but_is_not_trusted_blindly() -> None:
+    found = corrected_for_errors(80, 100, (0, 10_000), (0, 10_000))
+    assert found is not None
+    share, interval = found
+    assert share == 0.8
+    plain = wilson(80, 100)
+    assert interval.low == pytest.approx(plain.low, abs=0.02)
+    assert interval.high == pytest.approx(plain.high, abs=0.02)
+    few = corrected_for_errors(80, 100, (0, 20), (0, 20))
+    assert few is not None
+    assert few[1].high - few[1].low > interval.high - interval.low
+
+
+def test_a_grader_that_is_a_coin_says_nothing() -> None:
+    assert corrected_for_errors(50, 100, (50, 100), (50, 100)) is None
+
+
+@pytest.mark.parametrize(
+    ("truth", "f", "m"), [(0.7, 0.02, 0.08), (0.3, 0.1, 0.05), (0.9, 0.0, 0.1)]
+)
+def test_the_corrected_interval_covers_the_truth_as_often_as_it_says(
+    truth: float, f: float, m: float
+) -> None:
+    rng = np.random.default_rng(5)
+    covered = 0
+    for _ in range(1000):
+        seen = rng.binomial(400, truth * (1 - m) + (1 - truth) * f)
+        found = corrected_for_errors(
+            seen, 400, (rng.binomial(120, f), 120), (rng.binomial(150, m), 150)
+        )
+        assert found is not None
+        covered += found[1].low <= truth <= found[1].high
+    # Five standard errors of 1,000 draws around 95 %.
+    assert 0.915 < covered / 1000 <= 1.0

@@ -78,7 +78,7 @@ def solutions(path: Path) -> Iterator[Labelled]:
                 f"{path}: row {number + 1} has no models' solutions with 'is_correct' beside a "
                 "'ground_truth'; give example_model_solutions.jsonl of grade-school-math"
             )
-        gold = row["ground_truth"].rpartition("#### ")[2]
+        gold = row["ground_truth"].rpartition("A: ")[2].strip()
         item = Item(f"solutions/{number}", "solutions", str(row.get("question", "")), gold)
         for model, said in models.items():
             written = Generated(str(said["solution"]), 0, "stop")
