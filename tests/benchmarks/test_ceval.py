@@ -133,6 +133,17 @@ def test_a_missing_split_is_named_as_val_or_test(tmp_path: Path, name: str, spli
     assert f"{split}/SUBJECT_{split}.csv" in str(refusal.value)
 
 
+def test_polaris_exam_is_the_default_and_its_test_split_has_no_answers() -> None:
+    for benchmark, letters in ((CEVAL, set("ABCD")), (CEVAL_TEST, {""})):
+        dataset = benchmark.load(None)
+        assert (dataset.source, dataset.private) == ("Polaris", False)
+        assert len({item.id for item in dataset.items}) == len(dataset.items) > 100
+        assert {item.gold for item in dataset.items} == letters
+        for item in dataset.items:
+            assert item.subject in NAMES
+            assert sum(bool(exemplar.rationale) for exemplar in dataset.pool(item)) >= 5
+
+
 @pytest.mark.shared
 def test_real_rows(shared: Path) -> None:
     dataset = CEVAL.load(str(shared / "ceval"))

@@ -119,6 +119,14 @@ def test_an_authors_folder_without_exemplars_misses_them(tmp_path: Path) -> None
         CMMLU.load(str(tmp_path))
 
 
+def test_polaris_exam_is_the_default() -> None:
+    dataset = CMMLU.load(None)
+    assert (dataset.source, dataset.private) == ("Polaris", False)
+    assert len({item.id for item in dataset.items}) == len(dataset.items) > 100
+    assert {item.subject for item in dataset.items} <= set(NAMES)
+    assert all(len(dataset.pool(item)) >= 5 for item in dataset.items)
+
+
 @pytest.mark.shared
 def test_real_rows(shared: Path) -> None:
     dataset = CMMLU.load(str(shared / "cmmlu"))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from astrolabe.benchmarks import sources
 from astrolabe.benchmarks.gpqa import BENCHMARKS
 from astrolabe.core.benchmark import Benchmark
 from astrolabe.core.errors import BadInput
@@ -186,12 +185,12 @@ def test_a_gated_set_without_a_token_says_what_to_do(monkeypatch: pytest.MonkeyP
     assert asked["hub_id"] == "Idavidrein/gpqa"
 
 
-def test_polaris_questions_may_be_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path / "gpqa/train.jsonl", [row(number) for number in range(5)])
-    monkeypatch.setattr(sources, "DATA", tmp_path)
+def test_polaris_questions_may_be_shown() -> None:
     for benchmark in BENCHMARKS:
         dataset = benchmark.load(None)
-        assert (len(dataset.items), dataset.source, dataset.private) == (5, "Polaris", False)
+        assert (dataset.source, dataset.private) == ("Polaris", False)
+        assert len({item.id for item in dataset.items}) == len(dataset.items) > 50
+        assert len(set(Counter(item.gold for item in dataset.items))) == 4
 
 
 PUBLISHED = [

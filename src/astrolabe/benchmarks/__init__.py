@@ -6,9 +6,9 @@ from astrolabe.core.errors import BadInput
 
 def all_benchmarks() -> dict[str, Benchmark]:
     """Every benchmark by name."""
-    from astrolabe.benchmarks import gsm8k, mmlu
+    from astrolabe.benchmarks import ceval, cmmlu, gpqa, gsm8k, mmlu
 
-    modules = (mmlu, gsm8k)
+    modules = (mmlu, cmmlu, ceval, gsm8k, gpqa)
     return {benchmark.name: benchmark for module in modules for benchmark in module.BENCHMARKS}
 
 

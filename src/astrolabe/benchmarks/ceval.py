@@ -129,7 +129,8 @@ OFFICIAL = Recipe(
     name="official",
     source="github.com/hkust-nlp/ceval evaluators/llama.py, resources/tutorial.md; in a chat the "
     "instruction is the system's, as in the tutorial (chatgpt.py repeats it in the first turn); "
-    "scoring 'text' is ours, in the same form",
+    "scoring 'text' and the headline rule for generated answers, which reads them with and without "
+    "reasoning, are ours",
     wordings={
         ("zh", scoring): _AUTHORS for scoring in (Scoring.LETTERS, Scoring.TEXT, Scoring.GENERATED)
     },
@@ -137,7 +138,7 @@ OFFICIAL = Recipe(
     rules={
         Scoring.LETTERS: ("argmax",),
         Scoring.TEXT: ("argmax", "argmax-per-char"),
-        Scoring.GENERATED: ("letter-strict", "letter-lenient", "ceval-cot"),
+        Scoring.GENERATED: ("letter-strict", "letter-lenient", "ceval-exact", "ceval-cot"),
     },
     aggregate="macro",
     categories=CATEGORIES,

@@ -131,7 +131,7 @@ LM_EVAL = Recipe(
     defaults={"shots": 0, "scoring": "letters", "order": "protocol", "max_tokens": 256},
     rules={
         Scoring.LETTERS: ("argmax", "argmax-per-char"),
-        Scoring.GENERATED: ("letter-strict", "letter-lenient"),
+        Scoring.GENERATED: ("gpqa-strict", "gpqa-flexible", "letter-strict", "letter-lenient"),
     },
     overflow=Overflow.CUT_LEFT,
     permutation=lm_eval_orders,
@@ -151,7 +151,7 @@ SIMPLE_EVALS = Recipe(
         "samples": 4,
         "max_tokens": 1024,
     },
-    rules={Scoring.GENERATED: ("simple-evals-letter", "letter-strict", "letter-lenient")},
+    rules={Scoring.GENERATED: ("simple-evals-gpqa", "letter-strict", "letter-lenient")},
     permutation=simple_evals_orders,
 )
 
