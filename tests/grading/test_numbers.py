@@ -1,101 +1,243 @@
-"""The number rules on the traps of real answers, under each protocol as its authors wrote it."""
+"""Numbers that a text states, compared by value; what would have to be guessed is not read."""
 
 import json
-import re
+import time
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Finish, Generated
 from astrolabe.grading import grade_text
-from astrolabe.grading.numbers import NUMBER_RULES
-
-R, W, U = Outcome.RIGHT, Outcome.WRONG, Outcome.UNPARSED
-SOLUTIONS = (
-    Path(__file__).resolve().parents[2].parent / "shared/data/gsm8k/example_model_solutions.jsonl"
-)
+from astrolabe.grading.numbers import NUMBER_RULES, lenient_number, strict_number
+from astrolabe.grading.quantities import Quantity, written
 
 
-def grade(rule: str, text: str, gold: str, finish: Finish = "stop") -> Outcome:
-    item = Item("gsm8k/test/0", "gsm8k", "How many?", gold)
-    return grade_text(rule, item, Generated(text, 5, finish)).outcome
+def item(gold: str) -> Item:
+    return Item("gsm8k/test/0", "gsm8k", "How many?", gold)
 
 
-# gold, text, then the outcome under gsm8k-official, strict-match, flexible-extract.
-TRAPS = [
-    ("18", "2*9=<<2*9=18>>18\n#### 18", R, R, R),
-    ("18", "#### 18.", W, R, R),
-    ("18", "#### 18.0", W, W, W),
-    ("18", "#### 18.00", W, W, W),
-    ("1234", "#### 1,234", R, R, R),
-    ("1,234", "#### 1234", R, R, R),
-    ("18", "#### $18", U, U, R),
-    ("1000", "It costs $1,000", U, U, R),
-    ("18", "#### 18%", R, R, R),
-    ("18", "#### 18 dollars", R, R, R),
-    ("18", "####18", U, U, R),
-    ("18", "#### 18\n#### 5", R, R, W),
-    ("18", "#### 18\n\nQuestion 2: Tom has 7 hens", R, R, W),
-    ("18", "The answer is 18.", U, U, R),
-    ("18", "The answer is 18...", U, U, W),
-    ("18", "So 18. I hope that helps...", U, U, U),
-    ("18", "A: 18", U, U, R),
-    ("18", "from 20 to 18-2", U, U, W),
-    ("-5", "#### -5", R, R, R),
-    ("5", "#### -5", W, W, W),
-    ("5", "5", U, U, R),
-    ("18", "eighteen", U, U, U),
-    ("18", "", U, U, U),
-    ("18", "#### .", U, U, U),
-    ("18", "１８", U, U, U),
+def outcome(rule: str, text: str, gold: str, finish: Finish = "eos") -> Outcome:
+    return grade_text(rule, item(gold), Generated(text, 5, finish)).outcome
+
+
+def value(quantity: Quantity | None) -> str | None:
+    return None if quantity is None else written(quantity.value)
+
+
+# text, number-strict, number-lenient
+TEXTS: list[tuple[str, str | None, str | None]] = [
+    ("3 + 4 = 7\n#### 18.00", "18", "18"),
+    ("####18", "18", "18"),
+    ("A: 18", "18", "18"),
+    ("So that is that.\nA: $1,234.50", "1234.5", "1234.5"),
+    ("The answer is 18.", "18", "18"),
+    ("The answer is **18**.", "18", "18"),
+    ("The answer is $18$.", "18", "18"),
+    ("The answer is $18.", "18", "18"),
+    ("The final answer is: \\boxed{18}", "18", "18"),
+    ("\\boxed{\\frac{1}{2}}", "0.5", "0.5"),
+    ("\\boxed{18 \\text{ eggs}}", "18", "18"),
+    ("\\boxed{\\$18}", "18", "18"),
+    ("\\boxed{x = 18}", "18", "18"),
+    ("<answer>18</answer>", "18", "18"),
+    ('{"answer": 18}', "18", "18"),
+    ("### Answer\n18", "18", "18"),
+    ("The final result is 18.", "18", "18"),
+    ("The total number of eggs is 18.", None, "18"),
+    ("The answer is eighteen.", "18", "18"),
+    ("The answer is approximately 18.33", "18.33", "18.33"),
+    ("The answer is 18 because 9*2=18", "18", "18"),
+    ("The answer is 9 * 2 = 18.", "18", "18"),
+    ("So, the answer is 3.0 x 2 = 6.", "6", "6"),
+    ("The answer is 18 cm^2.", "18", "18"),
+    ("The answer is 18, not 20.", "18", "18"),
+    ("Answer: Janet makes $18 every day at the farmers' market.", "18", "18"),
+    ("Answer: Let's see. There are 16 - 3 = 13 eggs. Then 13 - 4 = 9.", None, "9"),
+    ("Answer: 16 - 3 = 13. And 13 - 4 = 9.", None, "9"),
+    ("First there are 5.\n\n**18**", "18", "18"),
+    ("18 dollars", "18", "18"),
+    ("Therefore, x = 18.", "18", "18"),
+    ("答案是18。", "18", "18"),
+    ("答案：18元", "18", "18"),
+    ("答案是１８", "18", "18"),
+    ("答案是十八", "18", "18"),
+    ("答案是3万", "30000", "30000"),
+    ("答案是三分之一", "1/3", "1/3"),
+    ("答：小明一共有18个苹果。", "18", "18"),
+    ("所以一共有18个。", None, "18"),
+    # Only the lenient rule: a last sentence with one number.
+    ("16 - 3 - 4 = 9 eggs. 9 * 2 = $18 every day.", None, "18"),
+    ("She makes 18 dollars.", None, "18"),
+    ("So Janet makes $18 per day. I hope that helps!", None, "18"),
+    ("Step 1: 9 eggs.\nStep 2: 9*2 = 18", None, "18"),
+    ("The average is (3+5)/2 = 4.", None, "4"),
+    # Neither: several numbers, none, a part of something, a denial, a question, a correction.
+    ("She sold 18 eggs on day 2.", None, None),
+    ("I think she has 18 or 20.", None, None),
+    ("x = 5 or x = -5", None, None),
+    ("The answer is x=5 or x=-5", None, None),
+    ("The answer is 5, 6", None, None),
+    ("The answer is 3-4", None, None),
+    ("The answer is between 3 and 4", None, None),
+    ("The answer is more than 18", None, None),
+    ("The answer is 5 hours 30 minutes", None, None),
+    ("The answer is 12:30", None, None),
+    ("The answer is 2^3", None, None),
+    ("So the answer is 40 + 2.", None, None),
+    ("\\boxed{2x+3}", None, None),
+    ("\\boxed{18", None, None),
+    ("The answer is 18 eggs = 1.5 dozen", None, None),
+    ("The answer is not 18.", None, None),
+    ("答案不是18", None, None),
+    ("Is the answer 18?", None, None),
+    ("答案是18还是20？", None, None),
+    ("If she sells them all, that is 18", None, None),
+    ("The answer is 18. Wait, that's wrong.", None, None),
+    ("#### Step 3", None, None),
+    ("I don't know.", None, None),
+    ("", None, None),
+    # Two statements: the strict rule reads neither, unless they say the same.
+    ("The answer is 18. The answer is 20.", None, "20"),
+    ("The answer is 18. So the answer is 18.0 dollars.", "18", "18"),
+    # Chatter behind the answer.
+    ("Answer: 18\n\nQuestion: next 5?\nAnswer: 7", "18", "18"),
+    ("#### 18\n\nQuestion 2: Tom has 7 hens", "18", "18"),
 ]
 
 
-@pytest.mark.parametrize(("gold", "text", "official", "strict", "flexible"), TRAPS)
-def test_traps(gold: str, text: str, official: Outcome, strict: Outcome, flexible: Outcome) -> None:
-    outcomes = [grade(rule, text, gold) for rule in NUMBER_RULES]
-    assert outcomes == [official, strict, flexible]
+@pytest.mark.parametrize(("text", "strict", "lenient"), TEXTS)
+def test_what_is_read(text: str, strict: str | None, lenient: str | None) -> None:
+    assert value(strict_number(text)) == strict
+    assert value(lenient_number(text)) == lenient
 
 
-def test_an_unread_text_is_truncated_only_when_the_budget_ended_it() -> None:
-    assert grade("strict-match", "Let me think", "18", "length") is Outcome.TRUNCATED
-    assert grade("strict-match", "Let me think", "18", "eos") is Outcome.UNPARSED
-    assert grade("strict-match", "#### 18", "18", "length") is Outcome.RIGHT
+@pytest.mark.parametrize(
+    ("gold", "text", "right"),
+    [
+        ("18", "#### 18.00", True),
+        ("1,234", "#### 1234", True),
+        ("0.5", "#### 1/2", True),
+        ("1/2", "#### 0.50", True),
+        ("18", "#### 18%", True),
+        ("0.18", "#### 18%", True),
+        ("18%", "#### 0.18", True),
+        ("18", "#### 0.18", False),
+        ("0.33", "#### 1/3", False),
+        ("18", "#### -18", False),
+        ("18", "#### 181", False),
+    ],
+)
+def test_values_are_compared_not_strings(gold: str, text: str, right: bool) -> None:
+    for rule in NUMBER_RULES:
+        assert (outcome(rule, text, gold) is Outcome.RIGHT) == right
 
 
-numberish = st.text(alphabet="0123456789.,$#- \nax", max_size=40)
+def test_equal_values_are_extracted_in_one_form() -> None:
+    texts = ("#### 18", "#### $18.00", "#### 18 eggs", "The answer is 36/2")
+    read = {
+        grade_text("number-strict", item("18"), Generated(t, 5, "eos")).extracted for t in texts
+    }
+    assert read == {"18"}
 
 
-@given(st.one_of(st.text(), numberish), st.sampled_from(sorted(NUMBER_RULES)))
-def test_never_right_when_the_gold_is_not_in_the_text(text: str, rule: str) -> None:
-    outcome = grade(rule, text, "7318")
-    if "7318" not in re.sub(r"[,$]", "", text):
-        assert outcome is not Outcome.RIGHT
+def test_a_number_that_the_budget_may_have_cut_is_not_read() -> None:
+    for rule in NUMBER_RULES:
+        assert outcome(rule, "The answer is 18", "18", "length") is Outcome.TRUNCATED
+        assert outcome(rule, "The answer is 18.", "18", "length") is Outcome.RIGHT
+    assert outcome("number-lenient", "She has 18 eggs.", "18", "length") is Outcome.TRUNCATED
+    assert outcome("number-lenient", "She has 18 eggs.", "18", "eos") is Outcome.RIGHT
 
 
-@given(st.text(), st.integers(-(10**9), 10**9), st.booleans())
-def test_a_marked_number_at_the_end_is_read(prefix: str, number: int, commas: bool) -> None:
-    written = f"{number:,}" if commas else str(number)
-    text = f"{prefix.replace('#', '')}\n#### {written}"
-    assert all(grade(rule, text, str(number)) is Outcome.RIGHT for rule in NUMBER_RULES)
+def test_a_gold_answer_that_is_no_number_is_refused() -> None:
+    with pytest.raises(
+        BadInput, match="'gsm8k/test/0' has the gold answer 'blue', which is no num"
+    ):
+        outcome("number-strict", "#### 18", "blue")
+
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            *(text for text, _, _ in TEXTS),
+            *(" ", "\n", ". ", "18", "7", "-", "=", "$", "%", "/", ",", "not ", "The answer is "),
+        ]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@given(st.one_of(st.text(), pieces), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_lenient_agrees_wherever_strict_reads(text: str, complete: bool) -> None:
+    strict = strict_number(text, complete)
+    if strict is not None:
+        assert lenient_number(text, complete) == strict
+
+
+@given(st.text(), st.fractions(max_denominator=1000))
+@settings(deadline=None)
+def test_a_marked_number_at_the_end_is_read(prefix: str, number: Fraction) -> None:
+    text = f"It is so.\n#### {written(number)}"
+    assert value(strict_number(text)) == written(number)
+    assert value(lenient_number(f"{prefix.replace('?', '')}\n{text}")) in (written(number), None)
+
+
+FLOODS = (
+    " ",
+    "1 ",
+    "1,",
+    "1/",
+    "#### 1 ",
+    "答案是1",
+    "Answer: 1 ",
+    "= ",
+    "1+",
+    "\\boxed{1}",
+    "$",
+    "-",
+)
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_degenerate_text_takes_no_time(flood: str) -> None:
+    text = "Answer is" + flood * (10_000 // len(flood))
+    start = time.perf_counter()
+    strict_number(text)
+    lenient_number(text)
+    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SOLUTIONS.exists(), reason=f"no {SOLUTIONS}")
-def test_agrees_with_the_authors_flags_on_their_labelled_solutions() -> None:
-    """4016 of 4016, once the file's closing "A: N" is written as the data's "#### N"."""
-    seen = 0
-    for line in SOLUTIONS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+@pytest.mark.parametrize("rule", NUMBER_RULES)
+def test_agrees_with_the_authors_flags_on_their_labelled_solutions(rule: str, shared: Path) -> None:
+    """At least 99.5 % of rows and models; every disagreement is shown when it fails."""
+    rows = (shared / "gsm8k/example_model_solutions.jsonl").read_text(encoding="utf-8").splitlines()
+    disagreements, seen = [], 0
+    for row in map(json.loads, rows):
         gold = row["ground_truth"].rsplit("A: ", 1)[1]
-        for answer in (value for value in row.values() if isinstance(value, dict)):
-            marked = "\n#### ".join(answer["solution"].rsplit("\nA: ", 1))
-            read = {rule: grade(rule, marked, gold) is Outcome.RIGHT for rule in NUMBER_RULES}
-            read["as written"] = grade("flexible-extract", answer["solution"], gold) is R
-            assert set(read.values()) == {answer["is_correct"]}, (read, marked)
+        for name, answer in ((k, v) for k, v in row.items() if isinstance(v, dict)):
+            right = outcome(rule, answer["solution"], gold) is Outcome.RIGHT
             seen += 1
+            if right != answer["is_correct"]:
+                disagreements.append((name, row["question"], gold, answer))
     assert seen == 4016
+    assert len(disagreements) <= 0.005 * seen, disagreements
+
+
+@pytest.mark.shared
+def test_the_last_number_of_a_worked_solution_is_almost_always_its_answer(shared: Path) -> None:
+    """GSM8K's own solutions without their last line: where it reads, 99 in 100 are right."""
+    rows = (shared / "gsm8k/test.jsonl").read_text(encoding="utf-8").splitlines()
+    outcomes = []
+    for row in map(json.loads, rows):
+        worked, _, gold = row["answer"].rpartition("\n#### ")
+        outcomes.append(outcome("number-lenient", worked, gold))
+    read = [one for one in outcomes if one.read]
+    assert len(read) > 0.9 * len(outcomes)
+    assert sum(one is Outcome.RIGHT for one in read) > 0.99 * len(read)

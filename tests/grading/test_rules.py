@@ -12,9 +12,19 @@ from astrolabe.core.grade import Outcome
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Generated, Scored
 from astrolabe.grading import OPTION_RULES, TEXT_RULES, grade_options, grade_text
+from astrolabe.grading.numbers import NUMBER_RULES
+from astrolabe.grading.published.numbers import NUMBER_RULES as PUBLISHED_NUMBER_RULES
 
 ITEM = Item("mmlu/test/0", "anatomy", "Which?", "C", ("w", "xx", "yyy", "zzzz"))
+OPEN = Item("gsm8k/test/0", "gsm8k", "How many?", "18")
+YES = Item("strategyqa/0", "strategyqa", "Is it?", "yes")
 AS_IS = (0, 1, 2, 3)
+GOLD = {
+    **dict.fromkeys([*NUMBER_RULES, *PUBLISHED_NUMBER_RULES], OPEN),
+    **dict.fromkeys(["yesno-strict", "yesno-lenient", "opencompass-yesno"], YES),
+    **dict.fromkeys(["kojima-yesno", "dola-strategyqa"], YES),
+}
+"""What a rule grades, where that is not `ITEM`."""
 
 
 def scored(*totals: float) -> list[Scored]:
@@ -69,7 +79,7 @@ def test_lists_of_unequal_length_are_refused() -> None:
 
 
 def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadInput, match="'argmax' for text; there are gsm8k-official, strict-ma"):
+    with pytest.raises(BadInput, match="'argmax' for text; there are letter-strict, letter-leni"):
         grade_text("argmax", ITEM, Generated("B", 1, "stop"), AS_IS)
     with pytest.raises(BadInput, match="'best' for options; there are argmax, argmax-per-char"):
         grade_options("best", ITEM, scored(-1, -2, -3, -4), AS_IS, ITEM.choices)
@@ -77,10 +87,11 @@ def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
 
 @given(st.text(), st.sampled_from(TEXT_RULES), st.sampled_from(["stop", "eos", "length"]))
 def test_outcome_and_extracted_always_agree(text: str, rule: str, finish: str) -> None:
-    grade = grade_text(rule, ITEM, Generated(text, 1, finish), AS_IS)  # type: ignore[arg-type]
+    item = GOLD.get(rule, ITEM)
+    grade = grade_text(rule, item, Generated(text, 1, finish), AS_IS if item.choices else ())  # type: ignore[arg-type]
     unread = Outcome.TRUNCATED if finish == "length" else Outcome.UNPARSED
     assert (grade.extracted is None) == (grade.outcome is unread)
-    assert grade.right == (grade.extracted == ITEM.gold)
+    assert grade.right == (grade.extracted == item.gold)
 
 
 @given(st.lists(st.floats(-50, 0), min_size=4, max_size=4), st.sampled_from(sorted(OPTION_RULES)))

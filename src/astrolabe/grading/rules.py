@@ -5,17 +5,31 @@ Options may be shown in another order than the item has them. Rules read the let
 one item compare across orders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Generated, Scored
-from astrolabe.grading.choices import LETTER_RULES
-from astrolabe.grading.numbers import NUMBER_RULES
+from astrolabe.grading import choices, numbers, yesno
+from astrolabe.grading.published import chinese, dola, gpqa, kojima, opencompass, simple_evals
+from astrolabe.grading.published import numbers as published_numbers
+from astrolabe.grading.rule import LetterRule, Response, TextRule
 from astrolabe.grading.scored import OPTION_RULES, preferred
+from astrolabe.grading.thinking import after_thinking
 
-TEXT_RULES: tuple[str, ...] = (*NUMBER_RULES, *LETTER_RULES)
+_LETTER_READERS = (choices, chinese, simple_evals, opencompass, gpqa, kojima)
+_TEXT: Mapping[str, TextRule] = {
+    name: LetterRule(read) for file in _LETTER_READERS for name, read in file.LETTER_RULES.items()
+} | {
+    **numbers.NUMBER_RULES,
+    **published_numbers.NUMBER_RULES,
+    **yesno.YESNO_RULES,
+    **opencompass.YESNO_RULES,
+    **kojima.YESNO_RULES,
+    **dola.YESNO_RULES,
+}
+TEXT_RULES: tuple[str, ...] = tuple(_TEXT)
 """Names of the rules that read generated text."""
 
 
@@ -25,29 +39,43 @@ def grade_text(rule: str, item: Item, generated: Generated, order: Sequence[int]
     Args:
         rule: One of `TEXT_RULES`.
         item: The question; a rule for letters needs its choices.
-        generated: What the model wrote.
+        generated: What the model wrote; an answer is looked for behind its last thought.
         order: Original index of the option shown at each place; empty for open questions.
 
     Returns:
-        Right or wrong where an answer could be read. Where none could: truncated when the token
-        budget ended the text, otherwise unparsed.
+        Right or wrong where an answer could be read, unlabelled where nobody says which is right.
+        Where none could: truncated when the token budget ended the text, otherwise unparsed.
+
+    Raises:
+        BadInput: for a rule that does not exist or does not read text, or an item that does not
+            have what the rule compares with.
+    """
+    known = text_rule(rule)
+    text = after_thinking(generated.text)
+    complete = generated.finish != "length"
+    found = None
+    if text is not None:
+        found = known.find(Response(item, text, tuple(order), complete))
+    if found is None:
+        return Grade(Outcome.UNPARSED if complete else Outcome.TRUNCATED, None, rule)
+    return Grade(_judged(item, found.right), found.extracted, rule, found.margin)
+
+
+def text_rule(name: str) -> TextRule:
+    """The rule of a name.
 
     Raises:
         BadInput: for a rule that does not exist or does not read text.
     """
-    if rule in NUMBER_RULES:
-        number_rule = NUMBER_RULES[rule]
-        extracted, gold = number_rule.read(generated.text), number_rule.form(item.gold)
-    elif rule in LETTER_RULES:
-        shown = LETTER_RULES[rule](generated.text, len(order))
-        extracted = None if shown is None else LETTERS[order[LETTERS.index(shown)]]
-        gold = item.gold
-    else:
-        raise BadInput(f"unknown rule '{rule}' for text; there are {', '.join(TEXT_RULES)}")
-    if extracted is None:
-        unread = Outcome.TRUNCATED if generated.finish == "length" else Outcome.UNPARSED
-        return Grade(unread, None, rule)
-    return Grade(Outcome.RIGHT if extracted == gold else Outcome.WRONG, extracted, rule)
+    if name not in _TEXT:
+        raise BadInput(f"unknown rule '{name}' for text; there are {', '.join(TEXT_RULES)}")
+    return _TEXT[name]
+
+
+def _judged(item: Item, right: bool) -> Outcome:
+    if not item.gold:
+        return Outcome.UNLABELLED
+    return Outcome.RIGHT if right else Outcome.WRONG
 
 
 def grade_options(
@@ -78,5 +106,4 @@ def grade_options(
     if place is None:
         return Grade(Outcome.UNPARSED, None, rule)
     extracted = LETTERS[order[place]]
-    outcome = Outcome.RIGHT if extracted == item.gold else Outcome.WRONG
-    return Grade(outcome, extracted, rule, margin)
+    return Grade(_judged(item, extracted == item.gold), extracted, rule, margin)
