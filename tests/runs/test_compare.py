@@ -1,11 +1,13 @@
 """Comparisons: what is paired, what is refused, what is said."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ttest_1samp
 
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
@@ -250,3 +252,51 @@ def test_an_effect_of_one_subject_alone_is_said_to_be_open_for_others() -> None:
     (alone,) = compare([(run("w" * 9 + "r" * 30, subjects=1), run("r" * 39, subjects=1, shots=5))])
     assert alone.decided
     assert "other subjects" not in alone.sentence
+
+
+def in_parts(shares: list[float], **fields: Any) -> Run:
+    """A run whose items count in parts."""
+    whole = run("r" * len(shares), rule="mc2", **fields)
+    items = tuple(
+        replace(item, grades={"mc2": replace(item.grades["mc2"], share=share)})
+        for item, share in zip(whole.items, shares, strict=True)
+    )
+    return replace(whole, items=items)
+
+
+def test_items_that_count_in_parts_are_compared_by_flipping_signs() -> None:
+    rng = random.Random(3)
+    shares = [rng.random() * 0.8 for _ in range(200)]
+    better = [share + rng.gauss(0.04, 0.05) for share in shares]
+    (verdict,) = compare([(in_parts(shares), in_parts(better, shots=5))])
+    changes = [b - a for a, b in zip(shares, better, strict=True)]
+    assert verdict.difference == pytest.approx(sum(changes) / 200)
+    assert verdict.gained == sum(change > 0 for change in changes)
+    assert verdict.p == 0.0001
+    assert verdict.decided
+    assert "5-shot scores" in verdict.sentence
+    # A paired t test finds it, too; so would either test find the smallest difference named.
+    assert ttest_1samp(changes, 0).pvalue < 1e-4
+    assert 0.0 < verdict.smallest_detectable < verdict.difference
+
+
+def test_equal_parts_are_no_difference() -> None:
+    (verdict,) = compare([(in_parts([0.5, 0.25]), in_parts([0.5, 0.25], shots=5))])
+    assert (verdict.difference, verdict.p, verdict.decided) == (0, 1.0, False)
+
+
+def test_items_that_one_side_could_not_judge_are_left_out() -> None:
+    judged, some = run("rrww"), run("rrww", shots=5)
+    items = list(some.items)
+    items[0] = replace(items[0], grades={"argmax": Grade(Outcome.INFRA, None, "argmax")})
+    (verdict,) = compare([(judged, replace(some, items=tuple(items)))])
+    assert (verdict.items, verdict.lost) == (3, 0)
+    none = replace(
+        some,
+        items=tuple(
+            replace(item, grades={"argmax": Grade(Outcome.UNLABELLED, "A", "argmax")})
+            for item in some.items
+        ),
+    )
+    with pytest.raises(BadInput, match="a split with labels"):
+        compare([(judged, none)])

@@ -116,3 +116,43 @@ def test_parts_add_up_to_the_whole(subjects: dict[str, str], aggregate: str) -> 
     assert summary.interval.low <= summary.accuracy <= summary.interval.high
     if summary.accuracy_read is not None and aggregate == "micro":
         assert summary.accuracy_read >= summary.accuracy
+
+
+def parts(shares: list[float], aggregate: str = "micro") -> Run:
+    """A run in which items count in parts, in subjects of two."""
+    items = tuple(
+        GradedItem(
+            str(n),
+            str(n // 2),
+            "A",
+            "",
+            (),
+            (),
+            (),
+            {"mc2": Grade(Outcome.RIGHT, "x", "mc2", 0.5 * share, share, votes=1 - share)},
+        )
+        for n, share in enumerate(shares)
+    )
+    return Run("abc", "m", "truthfulqa", Condition(), "mc2", aggregate, items)
+
+
+def test_items_may_count_in_parts() -> None:
+    summary = summarise(parts([0.25, 0.75, 1.0]))
+    assert summary.accuracy == pytest.approx(2 / 3)
+    assert summary.interval == wilson(2.0, 3)
+    assert summary.margins == {"mc2": pytest.approx(1 / 3)}
+    assert summary.votes == {"mc2": pytest.approx(1 / 3)}
+    assert summarise(parts([0.25, 0.75, 1.0], "macro")).accuracy == pytest.approx(0.75)
+
+
+def test_an_item_counts_in_every_category_it_belongs_to() -> None:
+    grades = {"r": Grade(Outcome.RIGHT, "A", "r")}
+    items = (
+        GradedItem("1", "s", "A", "", (), (), (), grades, ("Social Science", "China specific")),
+        GradedItem("2", "s", "A", "", (), (), (), grades, ("Social Science",)),
+    )
+    summary = summarise(Run("r", "m", "cmmlu", Condition(), "r", "macro", items))
+    assert [(g.name, g.n) for g in summary.categories] == [
+        ("Social Science", 2),
+        ("China specific", 1),
+    ]

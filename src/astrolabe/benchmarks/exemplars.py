@@ -92,7 +92,10 @@ def _pools(rows: Iterable[Mapping[str, Any]]) -> Pools:
 def _gsm8k_cot(text: str) -> list[dict[str, str]]:
     import yaml
 
-    samples = yaml.safe_load(text)["fewshot_config"]["samples"]
+    try:
+        samples = yaml.safe_load(text)["fewshot_config"]["samples"]
+    except (yaml.YAMLError, TypeError) as error:
+        raise ValueError("no samples") from error
     return [
         {"question": sample["question"]} | _parted(sample["target"], " The answer is ", ".")
         for sample in samples

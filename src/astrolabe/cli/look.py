@@ -50,14 +50,19 @@ def show(
 
     A run with conditions, outcomes and subjects; an item with prompt, answer and grades.
     """
+    from astrolabe.report.grading import corrected_fields, print_corrected
     from astrolabe.report.tables import item_fields, print_item, print_run, run_fields
     from astrolabe.runs.private import is_private, refuse_to_show
     from astrolabe.runs.store import Store
 
     with Store(db, create=False) as store:
         found = store.run(run)
+    if item is None and json:
+        _print_json(run_fields(found) | {"corrected": corrected_fields(found)})
+        return
     if item is None:
-        _print_json(run_fields(found)) if json else print_run(found)
+        print_run(found)
+        print_corrected(found)
         return
     graded = found.find(item)
     if is_private(found) and not reveal:

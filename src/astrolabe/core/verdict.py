@@ -21,12 +21,13 @@ class Verdict:
         baseline: Label of the first run.
         alternative: Label of the second run.
         difference: Accuracy of the alternative minus that of the baseline, over common items.
+            Items that count in parts count these.
         interval: Cluster-bootstrap interval of the difference, by subject.
         items: How many items both runs answered.
         clusters: How many subjects these belong to.
-        gained: Items right only under the alternative.
-        lost: Items right only under the baseline.
-        p: Exact two-sided McNemar p-value.
+        gained: Items right only under the alternative, or counting more there.
+        lost: Items right only under the baseline, or counting more there.
+        p: Exact two-sided McNemar p-value; of a sign-flip test where items count in parts.
         p_corrected: The same after Holm's correction over the study's comparisons.
         comparisons: How many comparisons the correction was made for.
         smallest_detectable: Smallest true difference that a sample like this would have found
@@ -36,6 +37,7 @@ class Verdict:
             not run, by outcome; they count as not right. Outcomes that did not occur are absent.
         differs_in: Condition fields in which the runs differ, with both values as text.
         sentence: The verdict in one plain sentence.
+        parts: Whether items count in parts (the mass on true answers, pass@k), not as right or not.
     """
 
     baseline: str
@@ -54,3 +56,4 @@ class Verdict:
     unread: tuple[Mapping[str, int], Mapping[str, int]]
     differs_in: tuple[tuple[str, str, str], ...]
     sentence: str
+    parts: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from astrolabe.calibration.graders import ErrorRates, Reading
+from astrolabe.calibration.graders import ErrorRates, Reading, corrected
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.report.rows import one_line, visible
 from astrolabe.report.tables import item_fields, show, styled, text_table
@@ -49,6 +49,29 @@ def regraded_fields(before: Run, after: Run) -> dict[str, Any]:
             for item in disputes(after)
         ],
     }
+
+
+def print_corrected(run: Run) -> None:
+    """The run's accuracy freed of its grader's errors, where these are known."""
+    found = corrected(run)
+    if found is None:
+        return
+    share, interval, rates = found
+    show(
+        f"accuracy corrected for the grader's errors: {percent(share)}   95 % interval "
+        f"{within(interval)}   ({run.rule} on {rates.n} labelled answers made hard to read: "
+        f"{rates.false_accepts} of {rates.other} falsely accepted, {rates.false_rejects} of "
+        f"{rates.right} falsely rejected)"
+    )
+
+
+def corrected_fields(run: Run) -> dict[str, Any] | None:
+    """The same as JSON values."""
+    found = corrected(run)
+    if found is None:
+        return None
+    share, interval, rates = found
+    return {"accuracy": share, "interval": asdict(interval), "errors": asdict(rates)}
 
 
 def print_calibration(readings: Sequence[Reading], listed: bool) -> None:

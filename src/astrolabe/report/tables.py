@@ -231,6 +231,8 @@ def _facts(run: Run, summary: Summary) -> "Table":
             if count or name.judged
         ),
         "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
+        **_by_rule("mean margin", {r: f"{m:+.4f}" for r, m in summary.margins.items()}),
+        **_by_rule("vote share", {r: percent(v) for r, v in summary.votes.items()}),
         "near-ties": str(summary.near_ties),
         **{name.replace("_", " "): text for name, text in condition_texts(run).items()},
         "data": str(run.record.get("data", {}).get("source", "–")),
@@ -243,6 +245,12 @@ def _facts(run: Run, summary: Summary) -> "Table":
     for name, value in facts.items():
         table.add_row(name, styled(visible(value)))
     return table
+
+
+def _by_rule(name: str, numbers: Mapping[str, str]) -> dict[str, str]:
+    """A line of the facts with a number for each rule; no line without numbers."""
+    text = "   ".join(f"{rule} {number}" for rule, number in numbers.items())
+    return {name: text} if text else {}
 
 
 def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":

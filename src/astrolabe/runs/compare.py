@@ -222,6 +222,7 @@ def _paired(
         differs_in=differences(baseline, alternative),
         unread=(count_unread(a for _, a, _ in pairs), count_unread(b for _, _, b in pairs)),
         sentence="",
+        parts=not _whole(changes),
     )
 
 
@@ -231,7 +232,7 @@ def _test(changes: Sequence[float], level: float) -> tuple[float, float]:
     McNemar's exact test where items are right or wrong; where they count in parts, the sign-flip
     test of paired differences, which equals it on whole ones.
     """
-    if all(change in (-1, 0, 1) for change in changes):
+    if _whole(changes):
         gained, lost = changes.count(1), changes.count(-1)
         return mcnemar(gained, lost), smallest_detectable(len(changes), gained + lost, level)
     import numpy as np
@@ -239,6 +240,11 @@ def _test(changes: Sequence[float], level: float) -> tuple[float, float]:
     values = np.array(changes)
     found = sign_flip.smallest_detectable(values, level) if len(values) > 1 else 1.0
     return sign_flip.sign_flip(values), min(1.0, found)
+
+
+def _whole(changes: Sequence[float]) -> bool:
+    """Whether every change is one between right and not right."""
+    return all(change in (-1, 0, 1) for change in changes)
 
 
 def _labels(baseline: Run, alternative: Run) -> tuple[str, str]:

@@ -60,12 +60,14 @@ def _open_for_other_subjects(v: Verdict) -> bool:
 
 def _english(v: Verdict) -> str:
     if v.difference == 0:
-        claim = f"{v.alternative} and {v.baseline} are right equally often on {v.items} items"
+        same = "score the same" if v.parts else "are right equally often"
+        claim = f"{v.alternative} and {v.baseline} {same} on {v.items} items"
     else:
         more = "more" if v.difference > 0 else "fewer"
+        what, of = ("scores", "on") if v.parts else ("is right on", "of")
         claim = (
-            f"{v.alternative} is right on {points(abs(v.difference))} points {more} "
-            f"of the {v.items} items than {v.baseline}"
+            f"{v.alternative} {what} {points(abs(v.difference))} points {more} "
+            f"{of} the {v.items} items than {v.baseline}"
         )
     corrected = "corrected p" if v.comparisons > 1 else "p"
     low, high = _signed_ends(v)
@@ -86,11 +88,11 @@ def _english(v: Verdict) -> str:
 
 def _chinese(v: Verdict) -> str:
     if v.difference == 0:
-        claim = f"在 {v.items} 道题上，{v.alternative} 与 {v.baseline} 的正确率相同"
+        claim = f"在 {v.items} 道题上，{v.alternative} 与 {v.baseline} 的{_measure(v)}相同"
     else:
         more = "高" if v.difference > 0 else "低"
         claim = (
-            f"在 {v.items} 道题上，{v.alternative} 的正确率比 {v.baseline} "
+            f"在 {v.items} 道题上，{v.alternative} 的{_measure(v)}比 {v.baseline} "
             f"{more} {points(abs(v.difference))} 个百分点"
         )
     corrected = "校正后 p" if v.comparisons > 1 else "p"
@@ -106,6 +108,10 @@ def _chinese(v: Verdict) -> str:
     else:
         end = "未判定：样本太小，无法检出任何差异。"
     return f"{claim}（{figures}）：{end}"
+
+
+def _measure(v: Verdict) -> str:
+    return "得分" if v.parts else "正确率"
 
 
 def _english_unread(v: Verdict) -> str:
