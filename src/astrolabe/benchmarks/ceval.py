@@ -13,7 +13,7 @@ all the same, and what is answered can be handed in (`astrolabe export --format 
 from dataclasses import replace
 from functools import partial
 
-from astrolabe.benchmarks import exams
+from astrolabe.benchmarks import chinese_exams, exams
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
 from astrolabe.core.condition import Scoring
 from astrolabe.core.item import Item
@@ -162,58 +162,25 @@ OFFICIAL_COT = replace(
     rules={Scoring.GENERATED: ("ceval-cot", "letter-strict", "letter-lenient")},
 )
 
-LM_EVAL = Recipe(
-    name="lm-eval",
-    source="lm-evaluation-harness 0.4.13: ceval-valid",
-    wordings={
-        ("zh", Scoring.LETTERS): Wording(
-            header="以下是中国关于{subject}的单项选择题，请选出其中的正确答案。\n\n",
-            question="{question}\n{options}",
-            cue="\n答案：",
-            answer=" {answer}",
-            strip=True,
-            header_role="system",
-        ),
-    },
-    defaults={"shots": 0, "language": "zh", "scoring": "letters"},
-    rules={Scoring.LETTERS: ("argmax", "argmax-per-char")},
-    aggregate="micro",
-    names=NAMES,
-    overflow=Overflow.CUT_LEFT,
+LM_EVAL = chinese_exams.lm_eval(
+    "ceval-valid", "以下是中国关于{subject}的单项选择题，请选出其中的正确答案。", NAMES
 )
 
-OPENCOMPASS = Recipe(
-    name="opencompass",
-    source="OpenCompass a5acc4bb: ceval_gen_5f30c7, where the instruction stands in every round, "
-    "and ceval_ppl_1cd8bf for letters, where the mean over the whole sequence ranks options of "
-    "equal length as their own log-probs do",
-    wordings={
-        ("zh", Scoring.GENERATED): Wording(
-            header=f"{_HEADER}\n",
-            question="{question}\n{options}",
-            cue="\n答案: ",
-            answer="{answer}",
-            between="\n",
-        ),
-        ("zh", Scoring.LETTERS): Wording(
-            header="以下是关于{subject}的单项选择题，请直接给出正确答案的选项。\n",
-            question="{question}\n{options}",
-            cue="\n答案:",
-            answer=" {answer}",
-        ),
-    },
-    defaults={
-        "shots": 5,
-        "language": "zh",
-        "scoring": "generated",
-        "template": "turns",
-        "max_tokens": 256,
-    },
-    rules={
-        Scoring.GENERATED: ("first-capital", "letter-strict", "letter-lenient"),
-        Scoring.LETTERS: ("argmax",),
-    },
-    aggregate="macro",
+OPENCOMPASS = chinese_exams.opencompass(
+    ("ceval_gen_5f30c7", "ceval_ppl_1cd8bf"),
+    rounds=Wording(
+        header=f"{_HEADER}\n",
+        question="{question}\n{options}",
+        cue="\n答案: ",
+        answer="{answer}",
+        between="\n",
+    ),
+    letters=Wording(
+        header="以下是关于{subject}的单项选择题，请直接给出正确答案的选项。\n",
+        question="{question}\n{options}",
+        cue="\n答案:",
+        answer=" {answer}",
+    ),
     categories=CATEGORIES,
     names=NAMES,
 )

@@ -9,7 +9,7 @@ task `cmmlu`; of `opencompass`: configs cmmlu_gen_c13365 and cmmlu_ppl_041cbf at
 from dataclasses import replace
 from typing import Any
 
-from astrolabe.benchmarks import exams
+from astrolabe.benchmarks import chinese_exams, exams
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
 from astrolabe.core.condition import Scoring
 from astrolabe.core.item import Item
@@ -185,59 +185,24 @@ OFFICIAL_COT = replace(
     rules={Scoring.GENERATED: OFFICIAL.rules[Scoring.GENERATED]},
 )
 
-LM_EVAL = Recipe(
-    name="lm-eval",
-    source="lm-evaluation-harness 0.4.13: cmmlu",
-    wordings={
-        ("zh", Scoring.LETTERS): Wording(
-            header=f"{_DIRECTLY}\n\n",
-            question="{question}\n{options}",
-            cue="\n答案：",
-            answer=" {answer}",
-            strip=True,
-            header_role="system",
-        ),
-    },
-    defaults={"shots": 0, "language": "zh", "scoring": "letters"},
-    rules={Scoring.LETTERS: ("argmax", "argmax-per-char")},
-    aggregate="micro",
-    names=NAMES,
-    overflow=Overflow.CUT_LEFT,
-)
+LM_EVAL = chinese_exams.lm_eval("cmmlu", _DIRECTLY, NAMES)
 
-OPENCOMPASS = Recipe(
-    name="opencompass",
-    source="OpenCompass a5acc4bb: cmmlu_gen_c13365, where the instruction stands in every round, "
-    "and cmmlu_ppl_041cbf for letters, where the mean over the whole sequence ranks options of "
-    "equal length as their own log-probs do",
-    wordings={
-        ("zh", Scoring.GENERATED): Wording(
-            header=f"{_DIRECTLY}\n",
-            question="题目：{question}\n{options}",
-            cue="",
-            answer="\n答案是: {answer}",
-            between="\n",
-            stops=(),
-        ),
-        ("zh", Scoring.LETTERS): Wording(
-            header=f"{_DIRECTLY}\n",
-            question="题目：{question}\n{options}",
-            cue="\n答案是:",
-            answer=" {answer}",
-        ),
-    },
-    defaults={
-        "shots": 5,
-        "language": "zh",
-        "scoring": "generated",
-        "template": "turns",
-        "max_tokens": 256,
-    },
-    rules={
-        Scoring.GENERATED: ("first-capital", "letter-strict", "letter-lenient"),
-        Scoring.LETTERS: ("argmax",),
-    },
-    aggregate="macro",
+OPENCOMPASS = chinese_exams.opencompass(
+    ("cmmlu_gen_c13365", "cmmlu_ppl_041cbf"),
+    rounds=Wording(
+        header=f"{_DIRECTLY}\n",
+        question="题目：{question}\n{options}",
+        cue="",
+        answer="\n答案是: {answer}",
+        between="\n",
+        stops=(),
+    ),
+    letters=Wording(
+        header=f"{_DIRECTLY}\n",
+        question="题目：{question}\n{options}",
+        cue="\n答案是:",
+        answer=" {answer}",
+    ),
     categories=CATEGORIES,
     names=NAMES,
 )
