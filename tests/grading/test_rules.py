@@ -11,9 +11,10 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Outcome
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Generated, Scored
-from astrolabe.grading import OPTION_RULES, TEXT_RULES, grade_options, grade_text
+from astrolabe.grading import TEXT_RULES, grade_options, grade_text
 from astrolabe.grading.numbers import NUMBER_RULES
 from astrolabe.grading.published.numbers import NUMBER_RULES as PUBLISHED_NUMBER_RULES
+from astrolabe.grading.scored import RANKING_RULES
 
 ITEM = Item("mmlu/test/0", "anatomy", "Which?", "C", ("w", "xx", "yyy", "zzzz"))
 OPEN = Item("gsm8k/test/0", "gsm8k", "How many?", "18")
@@ -94,8 +95,35 @@ def test_outcome_and_extracted_always_agree(text: str, rule: str, finish: str) -
     assert grade.right == (grade.extracted == item.gold)
 
 
-@given(st.lists(st.floats(-50, 0), min_size=4, max_size=4), st.sampled_from(sorted(OPTION_RULES)))
+@given(st.lists(st.floats(-50, 0), min_size=4, max_size=4), st.sampled_from(sorted(RANKING_RULES)))
 def test_the_margin_is_never_negative(totals: list[float], rule: str) -> None:
     grade = grade_options(rule, ITEM, scored(*totals), AS_IS, ITEM.choices)
     assert grade.margin is not None
     assert grade.margin >= 0
+
+
+def test_per_byte_and_per_token_divide_by_what_they_say() -> None:
+    texts = ("北京", "Oslo", "x", "y")
+    options = [Scored((-3.0, -3.0), False), Scored((-7.0,), False), *scored(-90.0, -90.0)]
+    by_char = grade_options("argmax-per-char", ITEM, options, AS_IS, texts)
+    by_byte = grade_options("argmax-per-byte", ITEM, options, AS_IS, texts)
+    by_token = grade_options("argmax-per-token", ITEM, options, AS_IS, texts)
+    assert (by_char.extracted, by_char.margin) == ("B", pytest.approx(6 / 2 - 7 / 4))
+    assert (by_byte.extracted, by_byte.margin) == ("A", pytest.approx(7 / 4 - 6 / 6))
+    assert (by_token.extracted, by_token.margin) == ("A", pytest.approx(7 - 3))
+
+
+def test_a_tie_per_token_goes_to_the_first_which_is_factors_truth() -> None:
+    options = [Scored((-2.0, -2.0), False), Scored((-2.0,), False)]
+    item = Item("news/0", "news", "…", "A", ("true", "false"))
+    assert grade_options("argmax-per-token", item, options, (0, 1), ("true", "false")).right
+
+
+def test_without_a_gold_answer_what_is_read_is_kept_and_not_judged() -> None:
+    unlabelled = Item("ceval/test/0", "law", "Which?", "", ("w", "xx", "yyy", "zzzz"))
+    said = grade_text("letter-strict", unlabelled, Generated("B", 1, "stop"), (1, 0, 2, 3))
+    ranked = grade_options("argmax", unlabelled, scored(-1, -2, -3, -4), AS_IS, ITEM.choices)
+    assert (said.outcome, said.extracted) == (Outcome.UNLABELLED, "A")
+    assert (ranked.outcome, ranked.extracted) == (Outcome.UNLABELLED, "A")
+    unread = grade_text("letter-strict", unlabelled, Generated("?", 1, "stop"), AS_IS)
+    assert unread.outcome is Outcome.UNPARSED

@@ -1,6 +1,5 @@
-"""How an answer is judged: the rules, one table of them, and five outcomes kept apart."""
+"""How an answer is judged: the rules by name, and outcomes kept apart."""
 
-from astrolabe.grading.rules import TEXT_RULES, grade_options, grade_text
-from astrolabe.grading.scored import OPTION_RULES
+from astrolabe.grading.rules import OPTION_RULES, TEXT_RULES, grade_options, grade_text
 
 __all__ = ["OPTION_RULES", "TEXT_RULES", "grade_options", "grade_text"]

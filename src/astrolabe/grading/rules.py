@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
-from astrolabe.core.item import LETTERS, Item
+from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Scored
 from astrolabe.grading import choices, numbers, yesno
 from astrolabe.grading.published import chinese, dola, gpqa, kojima, opencompass, simple_evals
 from astrolabe.grading.published import numbers as published_numbers
 from astrolabe.grading.rule import LetterRule, Response, TextRule
-from astrolabe.grading.scored import OPTION_RULES, preferred
+from astrolabe.grading.scored import RANKING_RULES, OptionRule
 from astrolabe.grading.thinking import after_thinking
+from astrolabe.grading.truthful import TRUTHFUL_RULES
 
 _LETTER_READERS = (choices, chinese, simple_evals, opencompass, gpqa, kojima)
 _TEXT: Mapping[str, TextRule] = {
@@ -31,6 +32,10 @@ _TEXT: Mapping[str, TextRule] = {
 }
 TEXT_RULES: tuple[str, ...] = tuple(_TEXT)
 """Names of the rules that read generated text."""
+
+_OPTIONS: Mapping[str, OptionRule] = {**RANKING_RULES, **TRUTHFUL_RULES}
+OPTION_RULES: tuple[str, ...] = tuple(_OPTIONS)
+"""Names of the rules over scored options."""
 
 
 def grade_text(rule: str, item: Item, generated: Generated, order: Sequence[int] = ()) -> Grade:
@@ -91,19 +96,20 @@ def grade_options(
         texts: What was scored at each place, without the delimiter before it.
 
     Returns:
-        Right or wrong with the margin in nats (per character where the rule divides by these);
-        unparsed when the log-probs are not numbers that could be ranked.
+        Right or wrong, unlabelled where nobody says which is right, with the margin in nats (per
+        character, byte or token where the rule divides by these) and, under ``mc2`` and ``mc3``,
+        the share that counts; unparsed when the log-probs are not numbers that could be ranked.
 
     Raises:
-        BadInput: for a rule that does not exist or does not rank options.
+        BadInput: for a rule that does not exist or does not rank options, or an item that does not
+            say which options it compares.
         ValueError: when `scored`, `order` and `texts` are not of one length.
     """
-    if rule not in OPTION_RULES:
+    if rule not in _OPTIONS:
         raise BadInput(f"unknown rule '{rule}' for options; there are {', '.join(OPTION_RULES)}")
-    value = OPTION_RULES[rule]
-    values = [value(s, text) for s, text, _ in zip(scored, texts, order, strict=True)]
-    place, margin = preferred(values)
-    if place is None:
+    found = _OPTIONS[rule].prefers(item, scored, order, texts)
+    if found is None:
         return Grade(Outcome.UNPARSED, None, rule)
-    extracted = LETTERS[order[place]]
-    return Grade(_judged(item, extracted == item.gold), extracted, rule, margin)
+    outcome = _judged(item, found.right)
+    share = None if outcome is Outcome.UNLABELLED else found.share
+    return Grade(outcome, found.extracted, rule, found.margin, share)
