@@ -2,6 +2,8 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -176,3 +178,17 @@ def test_no_limit_keeps_all() -> None:
 def test_sample_is_frozen() -> None:
     # The smallest of sha256sum('["sample","s/test/N"]').
     assert [item.id for item in sample(ASKED, 3)] == ["s/test/0", "s/test/2", "s/test/10"]
+
+
+def test_a_protocols_own_shuffle_runs_through_the_whole_data_set() -> None:
+    many = items("test", 6)
+
+    def by_row(all_items: Sequence[Item]) -> list[tuple[int, ...]]:
+        return [(n % 4, *(i for i in range(4) if i != n % 4)) for n in range(len(all_items))]
+
+    recipe = replace(get("mmlu").recipe("official"), permutation=by_row)
+    condition = Condition(order="protocol")
+    dataset = Dataset(tuple(many), {}, "")
+    assert option_orders(many[4:], dataset, recipe, condition) == [(0, 1, 2, 3), (1, 0, 2, 3)]
+    with pytest.raises(BadInput, match="recipe 'official' shuffles no options"):
+        option_orders(many, dataset, get("mmlu").recipe("official"), condition)

@@ -2,6 +2,7 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +104,9 @@ def test_characters_that_would_end_the_process_are_replaced() -> None:
 )
 def test_labels_are_wrapped_at_their_seams(text: str, rows: list[str]) -> None:
     assert fonts.wrap(text, 16) == rows
+
+
+def test_two_benchmarks_with_the_same_conditions_make_no_warning(recwarn: Any) -> None:
+    runs = [make_run(0.5), make_run(0.5, "cmmlu")]
+    charts.subjects_chart(subject_rows(lines(labelled(runs))), W).to_dict()
+    assert not list(recwarn)

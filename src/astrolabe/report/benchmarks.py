@@ -1,10 +1,13 @@
 """The list of benchmarks, in the terminal and as plain values."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from astrolabe.core.benchmark import Benchmark
-from astrolabe.report.tables import show, styled, text_table
+from astrolabe.report.tables import show, styled
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def benchmark_fields(benchmark: Benchmark) -> dict[str, Any]:
@@ -24,21 +27,36 @@ def benchmark_fields(benchmark: Benchmark) -> dict[str, Any]:
 
 
 def print_benchmarks(benchmarks: Sequence[Benchmark]) -> None:
-    """One line a benchmark: what is measured, in which languages, by whose recipes."""
-    table = text_table(
-        *("benchmark", "metric", "mean", "languages", "recipes", "licence", "hub id"),
-        numbers=("items",),
-    )
-    for benchmark in benchmarks:
-        fields = benchmark_fields(benchmark)
-        table.add_row(
-            styled(fields["name"], "bold"),
-            fields["metric"],
-            fields["aggregate"],
-            ", ".join(fields["languages"]),
-            ", ".join(fields["recipes"]),
-            fields["licence"],
-            fields["hub"] or "–",
-            f"{fields['size']:,}",
+    """What each measures and by whose recipes; then whose data it reads, under which licence."""
+    fields = [benchmark_fields(benchmark) for benchmark in benchmarks]
+    asked = _table("benchmark", "items", "metric", "mean", "languages", "recipes")
+    data = _table("benchmark", "licence", "hub id")
+    for row in fields:
+        name = styled(row["name"], "bold")
+        asked.add_row(
+            name,
+            f"{row['size']:,}",
+            row["metric"],
+            row["aggregate"],
+            ", ".join(row["languages"]),
+            ", ".join(row["recipes"]),
         )
-    show(table)
+        data.add_row(name, row["licence"], row["hub"] or "none: give a folder with --data")
+    show(asked, data)
+
+
+def _table(*columns: str) -> "Table":
+    """A table whose last column alone gives way."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="dim")
+    for name in columns:
+        last = name == columns[-1]
+        table.add_column(
+            name,
+            justify="right" if name == "items" else "left",
+            no_wrap=not last,
+            ratio=last or None,
+        )
+    return table

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from astrolabe.core.digest import digest
 from astrolabe.report.fonts import drawable, width
 from astrolabe.report.layout import (
     bounds,
@@ -225,7 +226,9 @@ def _subject_panel(rows: Sequence[Row], words: Words, palette: Palette) -> Any:
     shapes = [SHAPES[i % len(SHAPES)] for i in range(len(labels))]
     rows = [row | {"percent": percent(row["accuracy"]), "bounds": bounds(row)} for row in rows]
     subjects = _by_mean(rows)
-    pick = alt.selection_point(fields=["label"], bind="legend")
+    # Panels of one page each pick from their own legend.
+    name = f"pick_{digest(rows[0]['benchmark'])[:8]}"
+    pick = alt.selection_point(name=name, fields=["label"], bind="legend")
     legend = alt.Legend(orient="top", columns=1 if max(map(width, labels)) > 36 else 2)
     axis = alt.Axis(labelLimit=260, grid=True)
     base = alt.Chart(alt.Data(values=rows)).encode(

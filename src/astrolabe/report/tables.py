@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from astrolabe.core.condition import Scoring
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
 from astrolabe.report.rows import (
@@ -231,7 +232,7 @@ def _facts(run: Run, summary: Summary) -> "Table":
             if count or name.judged
         ),
         "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
-        **_by_rule("mean margin", {r: f"{m:+.4f}" for r, m in summary.margins.items()}),
+        **_by_rule("mean lead", {r: f"{m:+.4f}" for r, m in _leads(run, summary).items()}),
         **_by_rule("vote share", {r: percent(v) for r, v in summary.votes.items()}),
         "near-ties": str(summary.near_ties),
         **{name.replace("_", " "): text for name, text in condition_texts(run).items()},
@@ -245,6 +246,11 @@ def _facts(run: Run, summary: Summary) -> "Table":
     for name, value in facts.items():
         table.add_row(name, styled(visible(value)))
     return table
+
+
+def _leads(run: Run, summary: Summary) -> Mapping[str, float]:
+    """Mean lead of true over false references; that of an option over the next says little."""
+    return summary.margins if run.condition.scoring is Scoring.GENERATED else {}
 
 
 def _by_rule(name: str, numbers: Mapping[str, str]) -> dict[str, str]:
