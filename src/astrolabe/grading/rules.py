@@ -11,7 +11,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Scored
-from astrolabe.grading import choices, numbers, yesno
+from astrolabe.grading import choices, numbers, references, yesno
 from astrolabe.grading.published import chinese, dola, gpqa, kojima, opencompass, simple_evals
 from astrolabe.grading.published import numbers as published_numbers
 from astrolabe.grading.rule import LetterRule, Response, TextRule
@@ -29,6 +29,7 @@ _TEXT: Mapping[str, TextRule] = {
     **opencompass.YESNO_RULES,
     **kojima.YESNO_RULES,
     **dola.YESNO_RULES,
+    **references.REFERENCE_RULES,
 }
 TEXT_RULES: tuple[str, ...] = tuple(_TEXT)
 """Names of the rules that read generated text."""
