@@ -141,8 +141,8 @@ SIMPLE_EVALS = Recipe(
 
 OPENCOMPASS = Recipe(
     name="opencompass",
-    source="OpenCompass a5acc4bb: mmlu_gen_b618ea, and mmlu_ppl_ac766d (5 shots) for letters, where "
-    "the mean over the whole sequence ranks options of equal length as their own log-probs do",
+    source="OpenCompass a5acc4bb: mmlu_gen_b618ea, and mmlu_ppl_ac766d (5 shots) for letters, "
+    "where the mean over the sequence ranks options of equal length as their own log-probs do",
     wordings={
         ("en", Scoring.GENERATED): exams.step_by_step("ANSWER"),
         ("en", Scoring.LETTERS): _english(_OFFICIAL_HEADER),
