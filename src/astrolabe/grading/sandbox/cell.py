@@ -129,10 +129,10 @@ class Cell:
         if kill:
             self._kill()
         self._control.close()
-        if not _ends(self._process.pid, STOP):
+        if not _ends(self._process, STOP):
             self._kill()
             # Without its first process a sandbox has none: the kernel sees to that.
-            if not _ends(self._process.pid, STOP):
+            if not _ends(self._process, STOP):
                 self._process.kill()
         self._process.wait()
         if self._process.stderr is not None:
@@ -240,12 +240,14 @@ def _wait(connection: socket.socket, seconds: float) -> None:
         raise CellError(f"no word for {seconds:.0f} s")
 
 
-def _ends(pid: int, seconds: float) -> bool:
-    """Whether a child of ours ends in time; its status is still to be fetched."""
-    process = os.pidfd_open(pid)
+def _ends(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Whether a child of ours ends in time."""
+    if process.poll() is not None:
+        return True
+    ending = os.pidfd_open(process.pid)
     try:
         poller = select.poll()
-        poller.register(process, select.POLLIN)
+        poller.register(ending, select.POLLIN)
         return bool(poller.poll(seconds * 1000))
     finally:
-        os.close(process)
+        os.close(ending)

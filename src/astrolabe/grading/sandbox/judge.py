@@ -56,9 +56,10 @@ class Candidate:
             raise TypeError(f"a value of type '{kinds[0]}' cannot go back into the sandbox")
         if kinds:
             self._stop(_Untestable(f"the tests pass a value of type '{kinds[0]}'"))
-        answer = self._ask(request)
-        self.calls += 1
-        return answer
+        try:
+            return self._ask(request)
+        finally:
+            self.calls += self.stopped is None
 
     def start(self, source: str) -> None:
         """Define the function in the sandbox; raises what its code raises."""

@@ -33,6 +33,12 @@ MODES = ("fresh", "warm")
 _ENTRY = "from astrolabe.grading.sandbox.steward import main; main()"
 """Of a worker. What it imports exists on Linux only, and this module must load everywhere."""
 
+_NAMESPACES = (
+    "it needs user namespaces, which 'sysctl kernel.unprivileged_userns_clone=1' or 'sysctl "
+    "kernel.apparmor_restrict_unprivileged_userns=0' may allow (a container must be started so "
+    "that it may make them)"
+)
+
 _LEAVE = 20.0
 """Seconds in which a worker must have ended what it started, and itself."""
 
@@ -168,12 +174,8 @@ class Sandbox:
         executions = dict(self._run(requests))
         for execution in executions.values():
             if execution.outcome == "infra":
-                raise BadInput(
-                    f"no sandbox can be had here ({execution.detail}); it needs user namespaces, "
-                    "which 'sysctl kernel.unprivileged_userns_clone=1' or 'sysctl "
-                    "kernel.apparmor_restrict_unprivileged_userns=0' may allow (a container must "
-                    "be started so that it may make them)"
-                )
+                fix = f"; {_NAMESPACES}" if "bwrap:" in execution.detail else ""
+                raise BadInput(f"no sandbox can be had here ({execution.detail}){fix}")
         return (found(trial, executions[place]) for place, trial in enumerate(trials))
 
     def _run(self, requests: Sequence[tuple[Program, float]]) -> Iterator[tuple[int, Execution]]:

@@ -87,6 +87,28 @@ except OSError:
     return 'contained'
 """
 
+# Every layer has a probe that the other layers would not hold: asking whether a file exists is
+# nothing that Landlock or seccomp stops, and what lies in the sandbox is hidden by Landlock alone.
+_NAMESPACES = """
+import os
+for path in (FILE, '/proc/self', '/etc/passwd'):
+    if os.path.exists(path):
+        return f'{path} could be seen'
+return 'contained' if os.getppid() == 1 else 'the parent is a process outside'
+"""
+
+_LANDLOCK = """
+import os
+place = '/sbx/astrolabe/grading/sandbox/inside/runner.py'
+if not os.path.exists(place):
+    return 'the sandbox is not what it should be'
+try:
+    open(place).close()
+except PermissionError:
+    return 'contained'
+return 'a file that is not listed could be read'
+"""
+
 _ENVIRONMENT = """
 import glob, os
 if SECRET in str(os.environ):
@@ -200,6 +222,8 @@ class Canaries:
             "memory": _MEMORY,
             "writing": _WRITE,
             "reading": _READ,
+            "namespaces": _NAMESPACES,
+            "landlock": _LANDLOCK,
             "environment": _ENVIRONMENT,
             "network": _NETWORK,
             "signals": _SIGNAL,

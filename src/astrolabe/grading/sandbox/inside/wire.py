@@ -128,7 +128,7 @@ def decode(data: Any, depth: int = 0) -> Any:
             values = [decode(part, depth + 1) for part in parts]
             return dict(zip(values[::2], values[1::2], strict=True))
         return _decode_scalar(tag, parts, depth)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise WireError(f"a value tagged '{tag}' is none ({error})") from error
 
 

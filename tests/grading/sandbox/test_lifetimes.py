@@ -1,0 +1,261 @@
+"""Nothing outlives its time: no process, no file, no descriptor, no memory; and nobody hangs."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from astrolabe.grading.sandbox import Program, Sandbox
+from tests.grading.sandbox.conftest import function
+from tests.grading.sandbox.processes import PATIENCE, below, eventually, processes
+
+RIGHT = function("return x + 1")
+SLEEP = function("import time\ntime.sleep(60)")
+
+
+def resident(pid: int) -> int:
+    """Memory of a process, in bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def descriptors() -> set[str]:
+    """Open ones of this process that are still open when this returns."""
+    return {path.name for path in Path("/proc/self/fd").iterdir() if path.exists()}
+
+
+def ours_in_temp() -> set[str]:
+    return {p.name for p in Path(tempfile.gettempdir()).iterdir() if "astrolabe" in p.name}
+
+
+@pytest.mark.parametrize("mode", ["fresh", "warm"])
+def test_three_hundred_programs_leave_nothing(mode: str, bubblewrap: str) -> None:
+    mixed = [
+        RIGHT,
+        function("return x"),
+        function("import os\nos._exit(0)"),
+        function("return 'x' * (1 << 20)"),
+        function("return bytearray(64 << 20)"),
+    ]
+    before, fds, temp = below(os.getpid()), descriptors(), ours_in_temp()
+    with Sandbox(mode, workers=2, seconds=5.0) as sandbox:
+        workers = below(os.getpid()) - before
+        assert len(list(sandbox.run(mixed * 20))) == 100
+        stewards = {pid for pid in workers if pid in below(os.getpid())}
+        memory = {pid: resident(pid) for pid in stewards}
+        assert len(list(sandbox.run(mixed * 40))) == 200
+        if mode == "fresh":
+            assert eventually(lambda: below(os.getpid()) - before == stewards)
+        grown = [resident(pid) - memory[pid] for pid in stewards if pid in below(os.getpid())]
+        assert max(grown) < 8 << 20
+    assert eventually(lambda: below(os.getpid()) == before)
+    assert descriptors() == fds
+    assert ours_in_temp() <= temp
+
+
+def test_leaving_early_ends_what_runs(bubblewrap: str) -> None:
+    before = below(os.getpid())
+    with Sandbox(workers=2, seconds=30.0) as sandbox:
+        running = sandbox.run([RIGHT, SLEEP, SLEEP])
+        assert next(running)[1].outcome == "passed"
+        begun = time.monotonic()
+        running.close()  # type: ignore[attr-defined]
+        # The workers that were left in the middle are replaced.
+        assert [e.outcome for _, e in sandbox.run([RIGHT] * 4)] == ["passed"] * 4
+        assert time.monotonic() - begun < PATIENCE
+    assert eventually(lambda: below(os.getpid()) == before)
+
+
+HARNESS = """
+import sys
+from astrolabe.grading.sandbox import Program, Sandbox
+sleep = Program("def f(x):\\n", "    import time; time.sleep(60)", "check = lambda f: f(1)", "f")
+with Sandbox(sys.argv[1], workers=2, seconds=60.0) as sandbox:
+    print("entered", flush=True)
+    list(sandbox.run([sleep] * 2))
+"""
+
+
+@contextmanager
+def harness(mode: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process that has entered a sandbox and runs two programs that sleep."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, mode],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "entered\n"
+        # Two workers, each with a judge and bubblewrap, its first process and the program.
+        assert eventually(lambda: len(below(process.pid)) == 10)
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("mode", "how"),
+    [
+        ("fresh", signal.SIGKILL),
+        ("warm", signal.SIGKILL),
+        ("fresh", signal.SIGTERM),
+        ("warm", signal.SIGINT),
+    ],
+)
+def test_the_end_of_the_harness_ends_everything(
+    mode: str, how: signal.Signals, bubblewrap: str
+) -> None:
+    with harness(mode) as process:
+        children = below(process.pid)
+        process.send_signal(how)
+        assert eventually(lambda: not children & set(processes()))
+
+
+def test_the_end_of_a_worker_ends_what_it_started(bubblewrap: str) -> None:
+    before = below(os.getpid())
+    with Sandbox(workers=1, seconds=60.0) as sandbox:
+        (worker,) = below(os.getpid()) - before
+        running = sandbox.run([SLEEP, RIGHT])
+        killed: set[int] = set()
+
+        def kill() -> None:
+            killed.update(below(worker))
+            os.kill(worker, signal.SIGKILL)
+
+        outcomes = dict(_disturbed(running, lambda: len(below(worker)) >= 4, kill))
+        assert eventually(lambda: not killed & set(processes()))
+    assert outcomes == {0: "infra", 1: "passed"}
+
+
+@pytest.mark.parametrize("mode", ["fresh", "warm"])
+def test_a_program_killed_from_outside_is_not_wrong(mode: str, bubblewrap: str) -> None:
+    """As by a kernel that runs out of memory: nothing is known about the program then."""
+    before = below(os.getpid())
+    with Sandbox(mode, workers=1, seconds=60.0) as sandbox:
+        (worker,) = {p for p in below(os.getpid()) - before if processes()[p] == os.getpid()}
+
+        def deepest() -> int:
+            """The program's process: bubblewrap's child's child."""
+            parents = processes()
+            chains = [
+                p for p in below(worker) if parents.get(parents.get(parents.get(p, 0), 0)) == worker
+            ]
+            return chains[0] if chains else 0
+
+        running = sandbox.run([SLEEP, RIGHT])
+        outcomes = dict(
+            _disturbed(running, lambda: deepest() and len(below(worker)) >= 4,
+                       lambda: os.kill(deepest(), signal.SIGKILL))
+        )  # fmt: skip
+    assert outcomes == {0: "infra", 1: "passed"}
+
+
+def test_a_sandbox_killed_from_outside_is_replaced(bubblewrap: str) -> None:
+    before = below(os.getpid())
+    with Sandbox("warm", workers=1, seconds=60.0) as sandbox:
+        (worker,) = {p for p in below(os.getpid()) - before if processes()[p] == os.getpid()}
+
+        def bubblewraps() -> list[int]:
+            return [
+                pid
+                for pid, parent in processes().items()
+                if parent == worker and b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ]
+
+        running = sandbox.run([SLEEP, RIGHT])
+        outcomes = dict(
+            _disturbed(running, lambda: len(below(worker)) >= 4,
+                       lambda: os.kill(bubblewraps()[0], signal.SIGKILL))
+        )  # fmt: skip
+    assert outcomes == {0: "infra", 1: "passed"}
+
+
+def _disturbed(
+    running: Iterator[tuple[int, object]],
+    ready: Callable[[], object],
+    disturb: Callable[[], object],
+) -> Iterator[tuple[int, str]]:
+    """What `running` yields, disturbed from another thread once `ready`."""
+    import threading
+
+    def wait() -> None:
+        if eventually(ready):
+            time.sleep(0.3)
+            disturb()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    for place, execution in running:
+        yield place, execution.outcome  # type: ignore[attr-defined]
+    thread.join()
+
+
+def test_with_many_files_open(bubblewrap: str, tmp_path: Path) -> None:
+    """Descriptors beyond nine are descriptors too."""
+    files = [(tmp_path / str(n)).open("w") for n in range(40)]
+    try:
+        with Sandbox(workers=2) as sandbox:
+            assert [e.outcome for _, e in sandbox.run([RIGHT] * 4)] == ["passed"] * 4
+    finally:
+        for file in files:
+            file.close()
+
+
+def test_the_environment_stays_outside(bubblewrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """bubblewrap's own processes do not have it either, where a program might look."""
+    monkeypatch.setenv("ASTROLABE_TEST_SECRET", "swordfish")
+    before = below(os.getpid())
+    with Sandbox("warm", workers=1) as sandbox:
+        list(sandbox.run([RIGHT]))
+        inside = [
+            pid
+            for pid in below(os.getpid()) - before
+            if b"astrolabe.grading.sandbox.inside" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+        assert len(inside) >= 2
+        for pid in inside:
+            try:
+                environment = Path(f"/proc/{pid}/environ").read_bytes()
+            except PermissionError:  # the first process hides its own from everybody but root
+                continue
+            assert b"swordfish" not in environment
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_each_worker_is_a_user_of_its_own(bubblewrap: str) -> None:
+    before = below(os.getpid())
+    with Sandbox("warm", workers=2) as sandbox:
+        list(sandbox.run([RIGHT] * 8))
+        users = set()
+        for pid in below(os.getpid()) - before:
+            if b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+                fields = {line.split(":")[0]: line.split()[1:] for line in lines}
+                assert set(fields["Uid"]) == set(fields["Gid"])
+                assert fields["Groups"] == []
+                users.update(map(int, fields["Uid"]))
+    assert len(users) == 2
+    assert min(users) > 1_000_000
+
+
+def test_a_program_of_a_run_is_judged_when_the_harness_is_slow(sandbox: Sandbox) -> None:
+    """Whoever takes their time between two results loses none."""
+    outcomes = []
+    for _, execution in sandbox.run([RIGHT] * 6):
+        time.sleep(0.1)
+        outcomes.append(execution.outcome)
+    assert outcomes == ["passed"] * 6
+
+
+def test_programs_may_be_large(sandbox: Sandbox) -> None:
+    """Tests that are longer than any message to a program reach the judge."""
+    test = f"data = {'7' * (5 << 20)!r}\n"
+    program = Program("def f(x):\n", "    return x", f"{test}def check(f):\n    f(1)\n", "f")
+    ((_, execution),) = sandbox.run([program])
+    assert execution.outcome == "passed", execution
