@@ -8,6 +8,7 @@ raised for one float does not stay raised for the inputs after it, and a root fo
 counts (0.3.1 forgets to note it).
 """
 
+import cmath
 import copy
 import json
 import math
@@ -88,13 +89,15 @@ def _floats(value: Any) -> bool:
 
 
 def _close(got: Any, expected: Any, tolerance: float) -> bool:
-    """As ``numpy.allclose`` for sequences of one shape."""
-    if isinstance(expected, list | tuple):
+    """As ``numpy.allclose`` for sequences of one shape; what it cannot compare is not close."""
+    if got == expected:
+        return True
+    if isinstance(got, list | tuple) and isinstance(expected, list | tuple):
         return len(got) == len(expected) and all(
             _close(g, e, tolerance) for g, e in zip(got, expected, strict=True)
         )
-    if got == expected:
-        return True
-    if not (math.isfinite(got) and math.isfinite(expected)):
+    try:
+        finite = cmath.isfinite(got) and cmath.isfinite(expected)
+        return finite and bool(abs(got - expected) <= tolerance + _RELATIVE * abs(expected))
+    except (TypeError, OverflowError):
         return False
-    return bool(abs(got - expected) <= tolerance + _RELATIVE * abs(expected))
