@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from astrolabe.benchmarks import all_benchmarks, sources
+from astrolabe.core.benchmark import Benchmark
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 
@@ -37,17 +38,35 @@ def test_an_empty_folder_has_no_splits(benchmark, tmp_path: Path) -> None:
         benchmark.load(str(tmp_path))
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=NAMES)
+ON_THE_HUB = [benchmark for benchmark in BENCHMARKS if benchmark.hub]
+
+
+def polaris_has(benchmark: Benchmark) -> bool:
+    try:
+        return bool(benchmark.load(None).items)
+    except BadInput:
+        return False
+
+
+@pytest.mark.parametrize("benchmark", ON_THE_HUB, ids=lambda benchmark: benchmark.name)
 def test_the_hub_out_of_reach_is_told_with_every_other_way(benchmark) -> None:
     assert os.environ["HF_HUB_OFFLINE"] == "1"
     with pytest.raises(BadInput) as refusal:
         benchmark.load(benchmark.hub)
     said = str(refusal.value)
     assert "\n" not in said
-    for part in (f"'{benchmark.hub}'", "no folder of that name", "authors' layout", "Polaris"):
+    for part in (f"'{benchmark.hub}'", "no folder of that name", "authors' layout"):
         assert part in said
-    for layout in (r"\b(train|val|test)\.jsonl", r"\b(train|val|test)-\*\.parquet"):
+    for layout in (r"\b\w+\.jsonl", r"\b(train|val|test|validation)-\*\.parquet"):
         assert re.search(layout, said)
+    assert ("Polaris" in said) == polaris_has(benchmark)
+
+
+@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=NAMES)
+def test_polaris_is_offered_where_it_has_items(benchmark, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refusal:
+        benchmark.load(str(tmp_path))
+    assert ("Polaris" in str(refusal.value)) == polaris_has(benchmark)
 
 
 BROKEN = [
@@ -131,7 +150,7 @@ def test_an_id_that_occurs_twice_is_named_with_both_places() -> None:
 def test_what_is_absent_is_told_with_the_ways_that_are_open(tmp_path: Path) -> None:
     said = str(sources.absent("math", "test", tmp_path, "SPLIT.jsonl", "some/math"))
     assert said == (
-        f"no MATH 'test' split in {tmp_path}; expected test.jsonl; or use the hub id 'some/math', "
+        f"no MATH 'test' split in {tmp_path}; expected test.jsonl, or use the hub id 'some/math', "
         "or leave out the data for Polaris' own items"
     )
     said = str(sources.absent("math", "test", sources.DATA / "math", "SPLIT.jsonl", ""))

@@ -82,7 +82,7 @@ def test_the_csv_s_lists_compete_as_dola_reads_them(tmp_path: Path, ending: str,
     assert item.choices == ("None.", "Quack.", "Nothing.", *FALSE)
     assert (item.gold, item.gold_index) == ("A", 0)
     assert compared(item) == BY_CSV
-    assert item.metadata["correct_answers"] == [*BY_CSV["mc2_true"], "I have no comment."]
+    assert item.metadata["correct_answers"] == BY_CSV["mc2_true"]
     assert item.metadata["incorrect_answers"] == FALSE
 
 
@@ -106,17 +106,17 @@ def test_the_hub_s_targets_compete_with_references_from_its_lists(
     ]
     assert compared(first) == BY_TARGETS
     assert first.choices == ("None.", "Quack.", *FALSE, "A cow.")
-    assert first.metadata["correct_answers"] == [*BY_CSV["mc2_true"], "I have no comment."]
+    assert first.metadata["correct_answers"] == BY_CSV["mc2_true"]
     assert first.metadata["incorrect_answers"] == FALSE
 
 
 def test_targets_may_stand_alone(tmp_path: Path) -> None:
-    row = {"question": "Q", "mc1_targets": MC1, "mc2_targets": MC2 | {"I have no comment.": 1}}
+    row = {"question": "Q", "mc1_targets": MC1, "mc2_targets": MC2}
     write(tmp_path / "mc_task.json", [row])
     (item,) = TRUTHFULQA.load(str(tmp_path)).items
-    assert compared(item) == BY_TARGETS | {"mc2_true": ["Quack.", "None.", "I have no comment."]}
+    assert compared(item) == BY_TARGETS
     assert item.subject == "uncategorised"
-    assert item.metadata["correct_answers"] == ["Quack.", "None.", "I have no comment."]
+    assert item.metadata["correct_answers"] == ["Quack.", "None."]
     assert item.metadata["incorrect_answers"] == ["Moo.", "A cow."]
 
 

@@ -6,9 +6,21 @@ from astrolabe.core.errors import BadInput
 
 def all_benchmarks() -> dict[str, Benchmark]:
     """Every benchmark by name."""
-    from astrolabe.benchmarks import ceval, cmmlu, gpqa, gsm8k, mmlu
+    from astrolabe.benchmarks import (
+        ceval,
+        cmmlu,
+        factor,
+        gpqa,
+        gsm8k,
+        humaneval,
+        mathematics,
+        mmlu,
+        strategyqa,
+        truthfulqa,
+    )
 
-    modules = (mmlu, cmmlu, ceval, gsm8k, gpqa)
+    exams = (mmlu, cmmlu, ceval, gpqa)
+    modules = (*exams, gsm8k, mathematics, humaneval, truthfulqa, factor, strategyqa)
     return {benchmark.name: benchmark for module in modules for benchmark in module.BENCHMARKS}
 
 

@@ -109,7 +109,15 @@ LM_EVAL_COT = Recipe(
         ),
     },
     defaults={**_WRITTEN, "shots": 8},
-    rules={Scoring.GENERATED: ("gsm8k-cot", "flexible-extract", "number-strict", "number-lenient")},
+    rules={
+        Scoring.GENERATED: (
+            "gsm8k-cot",
+            "flexible-extract",
+            "kojima-few-shot-number",
+            "number-strict",
+            "number-lenient",
+        )
+    },
     overflow=Overflow.CUT_LEFT,
     published="gsm8k_cot",
 )
@@ -135,7 +143,8 @@ OPENCOMPASS = Recipe(
 
 SYMBOLIC = Recipe(
     name="official",
-    source="github.com/apple/ml-gsm-symbolic README; the budget is ours (there: the context)",
+    source="github.com/apple/ml-gsm-symbolic README; the budget (there: the context) and the rule "
+    "(there: the last number) are ours",
     wordings={
         ("en", Scoring.GENERATED): _qa(
             "The final answer is {answer}.",
@@ -191,7 +200,8 @@ def load_symbolic(place: str | None, benchmark: str, config: str) -> Dataset:
     folder, name = sources.locate(place, benchmark.replace("-", "_"), config, layouts)
     files = _symbolic_files(folder, config)
     if not files:
-        raise sources.absent(benchmark, "test", folder, layouts, SYMBOLIC_HUB)
+        own = config == "main"
+        raise sources.absent(benchmark, "test", folder, layouts, SYMBOLIC_HUB, own)
     items = sources.distinct(_instances(files, config))
     return Dataset(items, load(None).exemplars if place is None else {}, name)
 

@@ -40,11 +40,17 @@ def locate(place: str | None, benchmark: str, config: str, layouts: str) -> tupl
     if path.exists():
         raise BadInput(f"data '{place}' is a file; give the folder that holds the splits")
     if place.count("/") == 1 and not place.startswith((".", "/", "~")):
-        return _from_hub(place, config, layouts)
+        return _from_hub(place, config, _ways(layouts, (DATA / benchmark).is_dir()))
     raise BadInput(f"data folder '{place}' does not exist")
 
 
-def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
+def _ways(layouts: str, polaris: bool) -> str:
+    """What to do where the hub's files cannot be had."""
+    own = ", or leave out the data for Polaris' own items" if polaris else ""
+    return f"give a folder with {layouts.replace('SPLIT', 'test')}{own}"
+
+
+def _from_hub(hub_id: str, config: str, ways: str) -> tuple[Path, str]:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError
 
@@ -56,8 +62,7 @@ def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
         raise BadInput(
             f"data set '{hub_id}' is gated: accept its terms at "
             f"https://huggingface.co/datasets/{hub_id} and log in with `hf auth login` (or set "
-            f"HF_TOKEN), or give a folder with {layouts.replace('SPLIT', 'test')}, or leave out "
-            "the data for Polaris' own items"
+            f"HF_TOKEN), or {ways}"
         ) from error
     # The hub's client raises dozens of unrelated types (network, HTTP, permissions); whatever it
     # was, the files are not to be had, and the message carries the cause.
@@ -66,24 +71,32 @@ def _from_hub(hub_id: str, config: str, layouts: str) -> tuple[Path, str]:
         raise BadInput(
             f"data set '{hub_id}' cannot be had from the hub "
             f"({cause[0] if cause else type(error).__name__}), and there is no folder of that "
-            f"name; give a folder with {layouts.replace('SPLIT', 'test')}, or leave out the data "
-            "for Polaris' own items"
+            f"name; {ways}"
         ) from error
     return folder, f"hub:{hub_id}@{folder.name}"
 
 
-def absent(name: str, split: str, folder: Path, layouts: str, hub: str) -> BadInput:
-    """The refusal of a folder (as `locate` gave it) that does not hold a split of a benchmark."""
-    from_hub = f"the hub id '{hub}'"
+def absent(
+    name: str, split: str, folder: Path, layouts: str, hub: str, polaris: bool = True
+) -> BadInput:
+    """The refusal of a folder (as `locate` gave it) that does not hold a split of a benchmark.
+
+    Args:
+        name: The benchmark's name.
+        split: What is missing.
+        folder: Where it was looked for.
+        layouts: Files that would do; ``SPLIT`` stands for the split.
+        hub: Id of the data on the hub; empty where there is none.
+        polaris: Whether Polaris has items of this benchmark.
+    """
     expected = layouts.replace("SPLIT", split)
+    from_hub = [f"use the hub id '{hub}'"] if hub else []
     if folder.parent == DATA:
-        other = f", or {from_hub}" if hub else ""
-        return BadInput(f"Polaris has no items for '{name}'; give a folder with {expected}{other}")
-    other = f"use {from_hub}, or " if hub else ""
-    return BadInput(
-        f"no {name.upper()} '{split}' split in {folder}; expected {expected}; or {other}leave out "
-        "the data for Polaris' own items"
-    )
+        ways = ", or ".join([f"give a folder with {expected}", *from_hub])
+        return BadInput(f"Polaris has no items for '{name}'; {ways}")
+    own = ["leave out the data for Polaris' own items"] if polaris else []
+    ways = ", or ".join([f"expected {expected}", *from_hub, *own])
+    return BadInput(f"no {name.upper()} '{split}' split in {folder}; {ways}")
 
 
 def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Row]:

@@ -27,15 +27,13 @@ from astrolabe.core.item import LETTERS, Item
 HUB = "truthfulqa/truthful_qa"
 SPLIT = "validation"
 LAYOUTS = (
-    "TruthfulQA.csv or mc_task.json (authors' layout), or multiple_choice/SPLIT-*.parquet with "
-    "generation/SPLIT-*.parquet (hub layout)"
+    "TruthfulQA.csv or mc_task.json (authors' layout), or multiple_choice and generation, as "
+    f"NAME.jsonl or NAME/{SPLIT}-*.parquet (hub layout)"
 )
 CSV_COLUMNS = ("Question", "Category", "Best Answer", "Correct Answers", "Incorrect Answers")
 LIST_COLUMNS = ("question", "category", "best_answer", "correct_answers", "incorrect_answers")
 TARGET_COLUMNS = ("question", "mc1_targets", "mc2_targets")
 NO_CATEGORY = "uncategorised"
-NO_COMMENT = "I have no comment."
-"""True of every question; lm-evaluation-harness adds it to the references."""
 
 _RULES = {
     Scoring.TEXT: ("mc1", "mc2", "mc3"),
@@ -218,7 +216,6 @@ def _parted(targets: Any, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _item(name: str, entry: _Entry) -> Item:
-    true = entry.references.true
     return Item(
         id=name,
         subject=entry.category,
@@ -227,7 +224,7 @@ def _item(name: str, entry: _Entry) -> Item:
         choices=entry.answers.choices,
         metadata={
             **entry.answers.places(),
-            "correct_answers": list(true if NO_COMMENT in true else (*true, NO_COMMENT)),
+            "correct_answers": list(entry.references.true),
             "incorrect_answers": list(entry.references.false),
         },
     )
