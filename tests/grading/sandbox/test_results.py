@@ -87,7 +87,8 @@ def test_what_breaks_off_keeps_what_there_is(tmp_path: Path) -> None:
             results.add(1, PASSED)
             raise KeyboardInterrupt
 
-    pytest.raises(KeyboardInterrupt, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert [row["completion"] for row in lines(path)] == ["b"]
     assert results.rows() == lines(path)
 
