@@ -82,7 +82,9 @@ def test_the_header_goes_last_where_the_longest_go_first(polaris):
 def test_what_does_not_fit_by_itself_is_refused_with_its_length(polaris, overflow):
     headed = overflow is Overflow.DROP_SHOTS
     room = length(polaris, headed=headed) - 1
-    with pytest.raises(BadInput, match=r"item 'asked' is .* tokens long without any exemplar") as no:
+    with pytest.raises(
+        BadInput, match=r"item 'asked' is .* tokens long without any exemplar"
+    ) as no:
         made(polaris, overflow, room)
     assert f"context {room} tokens, 4 kept for the answer" in str(no.value)
 

@@ -110,7 +110,8 @@ def test_texts_of_private_rows_are_not_passed_on_unless_asked(folder, tmp_path):
 
 def test_unlabelled_and_unjudged_items_are_no_part_of_an_accuracy():
     def item(number: int, outcome: Outcome) -> GradedItem:
-        return GradedItem(str(number), "s", "", "", (), (), (), {"r": Grade(outcome, "A", "r")})
+        gold = "" if outcome is Outcome.UNLABELLED else "A"
+        return GradedItem(str(number), "s", gold, "", (), (), (), {"r": Grade(outcome, "A", "r")})
 
     outcomes = [Outcome.RIGHT, Outcome.WRONG, Outcome.UNLABELLED, Outcome.INFRA]
     run = Run("r", "m", "b", Condition(), "r", "micro", tuple(map(item, range(4), outcomes)))
@@ -120,3 +121,17 @@ def test_unlabelled_and_unjudged_items_are_no_part_of_an_accuracy():
     summary = summarise(none)
     assert (summary.accuracy, summary.interval, summary.accuracy_read) == (None, None, None)
     assert summary.rules == {"r": None}
+
+
+def test_an_unread_answer_to_a_question_without_label_does_not_count():
+    grades = {"r": Grade(Outcome.UNPARSED, None, "r")}
+    run = Run(
+        "r",
+        "m",
+        "b",
+        Condition(),
+        "r",
+        "micro",
+        (GradedItem("1", "s", "", "", (), (), (), grades),),
+    )
+    assert summarise(run).accuracy is None

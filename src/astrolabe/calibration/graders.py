@@ -172,8 +172,7 @@ def corrected(run: Run) -> tuple[float, Interval, ErrorRates] | None:
         language; `None` where the rule was not measured, or items count in parts.
     """
     kind = next((kind for kind, rules in RULES.items() if run.rule in rules), None)
-    grades = [item.grades[run.rule] for item in run.items]
-    counted = [grade for grade in grades if grade.outcome.judged]
+    counted = [item.grades[run.rule] for item in run.items if item.judged(run.rule)]
     if kind is None or not counted or any(grade.share is not None for grade in counted):
         return None
     answers = [a for a in corpus() if (a.kind, a.language) == (kind, run.condition.language)]

@@ -2,11 +2,14 @@
 
 import json as as_json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import DEFAULT_DB, Db, Json, ReportLanguage, Reveal
+from astrolabe.cli.options import DEFAULT_DB, Db, Device, Dtype, Json, ReportLanguage, Reveal
+
+if TYPE_CHECKING:
+    from astrolabe.core.run import Run
 
 
 def benchmarks(json: Json = False) -> None:
@@ -106,6 +109,12 @@ def diff(
     metric: Annotated[
         str | None, typer.Option(help="Its metric, such as exact_match,strict-match.")
     ] = None,
+    isolate: Annotated[
+        bool,
+        typer.Option("--isolate", help="Ask the model again, one change at a time."),
+    ] = False,
+    dtype: Dtype = "auto",
+    device: Device = "auto",
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
@@ -130,6 +139,9 @@ def diff(
         raise BadInput(
             f"the runs are of different benchmarks ({', '.join(run.benchmark for run in runs)})"
         )
+    if isolate:
+        _isolate(runs, dtype, device, db, json)
+        return
     if is_private(runs[0]) and not json:
         refuse_to_show(runs[0].benchmark)
     accounts = [of_run(run) for run in runs]
@@ -138,6 +150,24 @@ def diff(
         accounts.append(of_lm_eval(against, data, metric))
     gap = explain(*accounts)
     _print_json(gap_fields(gap)) if json else print_gap(gap)
+
+
+def _isolate(runs: "list[Run]", dtype: str, device: str, db: str, json: bool) -> None:
+    from astrolabe.cli.progress import Bars, errors, log_to_terminal
+    from astrolabe.core.errors import BadInput
+    from astrolabe.models.local import load
+    from astrolabe.report.isolate import isolated_fields, print_isolated
+    from astrolabe.runs.store import Store
+    from astrolabe.studies.isolate import isolate
+
+    if len(runs) < 2:
+        raise BadInput("--isolate takes two runs of ours: another tool cannot be asked again")
+    log_to_terminal()
+    with errors.status(f"loading {runs[0].model}"):
+        model = load(runs[0].model, dtype, device)
+    with Store(db) as store:
+        found = isolate(runs[0], runs[1], model, store, Bars())
+    _print_json(isolated_fields(found)) if json else print_isolated(found)
 
 
 def export(

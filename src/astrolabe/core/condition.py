@@ -319,4 +319,5 @@ class Condition(BaseModel):
 
 def _short(text: str, length: int = 24) -> str:
     """`text`, or its beginning with a few characters of its digest, which tell it from others."""
+    text = " ".join(text.split())
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}… {digest(text)[:4]}"

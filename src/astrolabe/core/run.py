@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from astrolabe.core.benchmark import Recipe
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
@@ -39,6 +40,10 @@ class GradedItem:
     shots: tuple[str, ...]
     grades: Mapping[str, Grade]
     categories: tuple[str, ...] = ()
+
+    def judged(self, rule: str) -> bool:
+        """Whether the item counts under `rule`: it has a label, and the judge did not fail."""
+        return self.gold != "" and self.grades[rule].outcome.judged
 
     @property
     def said(self) -> str:
@@ -107,6 +112,7 @@ class RunPlan:
         label: Name of the run inside its study; comparisons refer to it.
         data: Folder or hub id to read items from; `None` means Polaris.
         exemplars: File of exemplars to be shown in place of the data's own.
+        recipe: Protocol to go by, in place of the benchmark's own of the condition's name.
         subjects: Subjects to keep; empty keeps all.
         limit: Most items, drawn by a seeded hash of their ids; `None` keeps all.
     """
@@ -119,6 +125,7 @@ class RunPlan:
     subjects: tuple[str, ...] = ()
     limit: int | None = None
     exemplars: str | None = None
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True)

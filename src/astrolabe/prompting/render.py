@@ -40,9 +40,10 @@ def render(
         BadInput: when the condition asks for something that the item or an exemplar lacks.
     """
     wording = recipe.wording(condition.language, condition.scoring)
-    asked = _question(item, wording, order)
-    shots = [_shot(exemplar, wording, condition) for exemplar in exemplars]
-    header = wording.header.format(subject=subject_name(item, recipe)) if headed else ""
+    subject = subject_name(item, recipe)
+    asked = _question(item, wording, order, subject)
+    shots = [_shot(exemplar, wording, condition, subject) for exemplar in exemplars]
+    header = wording.header.format(subject=subject) if headed else ""
     lead = _lead(wording)
     opening = f"{lead}{condition.trigger}" if condition.trigger else ""
     continuations = _continuations(item, wording, condition, order)
@@ -92,8 +93,8 @@ def _messages(
     return (*messages, Message("user", first + asked))
 
 
-def _question(item: Item, wording: Wording, order: Sequence[int]) -> str:
-    """The item up to and including the cue."""
+def _question(item: Item, wording: Wording, order: Sequence[int], subject: str) -> str:
+    """The item up to and including the cue; `subject` is what the subject is called."""
     clean = str.strip if wording.strip else str
     options = ""
     if "{options}" in wording.question:
@@ -101,12 +102,12 @@ def _question(item: Item, wording: Wording, order: Sequence[int]) -> str:
             wording.option.format(letter=LETTERS[place], text=item.choices[index])
             for place, index in enumerate(order)
         )
-    known = {"question": clean(item.question), "options": options, "meta": item.metadata}
-    return wording.question.format(**known) + wording.cue
+    known = {"subject": subject, "question": clean(item.question), "options": options}
+    return wording.question.format(**known, meta=item.metadata) + wording.cue
 
 
-def _shot(exemplar: Item, wording: Wording, condition: Condition) -> _Shot:
-    question = _question(exemplar, wording, range(len(exemplar.choices)))
+def _shot(exemplar: Item, wording: Wording, condition: Condition, subject: str) -> _Shot:
+    question = _question(exemplar, wording, range(len(exemplar.choices)), subject)
     answer = exemplar.gold
     if exemplar.choices and condition.scoring is Scoring.TEXT:
         answer = exemplar.choices[exemplar.gold_index]

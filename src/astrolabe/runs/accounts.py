@@ -93,7 +93,7 @@ def of_run(run: Run, dataset: Dataset | None = None) -> Account:
         told={
             graded.item: _told(run, graded, items[graded.item], exemplars)
             for graded in run.items
-            if graded.item in items and graded.grades[run.rule].outcome.judged
+            if graded.item in items and graded.judged(run.rule)
         },
     )
 

@@ -50,6 +50,7 @@ def compare(
     pairs: Sequence[tuple[Run, Run]],
     level: float = 0.05,
     unlike: bool = False,
+    across_rules: bool = False,
     names: Sequence[tuple[str, str]] | None = None,
 ) -> list[Verdict]:
     """Verdicts of all planned comparisons of a study, corrected together.
@@ -59,6 +60,7 @@ def compare(
         level: Chance, over all comparisons together, of deciding a difference that is not there.
             Intervals have coverage 1 - level each and are not corrected.
         unlike: Whether runs that differ in more than one thing may be compared.
+        across_rules: Whether their headline rules may differ though their scoring does not.
         names: What the two runs of each pair are called; made from their conditions when `None`.
 
     Returns:
@@ -67,12 +69,12 @@ def compare(
         of Holm's procedure.
 
     Raises:
-        BadInput: for runs of different benchmarks, data or headline rules (which may differ only
-            where the scoring does), without common items, that are one and the same, or, unless
+        BadInput: for runs of different benchmarks, data or headline rules (which may differ where
+            the scoring does), without common items, that are one and the same, or, unless
             `unlike`, that differ in more than one thing.
     """
     for baseline, alternative in pairs:
-        _refuse(baseline, alternative, unlike)
+        _refuse(baseline, alternative, unlike, across_rules)
     named = names if names is not None else [_labels(*pair) for pair in pairs]
     tested = [
         _paired(pair, called, level, len(pairs)) for pair, called in zip(pairs, named, strict=True)
@@ -87,13 +89,16 @@ def compare(
 
 def common(baseline: Run, alternative: Run) -> list[tuple[str, Grade, Grade]]:
     """Subject and both headline grades of every item that both runs judge, in the first's order."""
-    others = {item.item: item.grades[alternative.rule] for item in alternative.items}
-    pairs = (
+    others = {
+        item.item: item.grades[alternative.rule]
+        for item in alternative.items
+        if item.judged(alternative.rule)
+    }
+    return [
         (item.subject, item.grades[baseline.rule], others[item.item])
         for item in baseline.items
-        if item.item in others
-    )
-    return [pair for pair in pairs if pair[1].outcome.judged and pair[2].outcome.judged]
+        if item.item in others and item.judged(baseline.rule)
+    ]
 
 
 def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, str, str], ...]:
@@ -147,15 +152,16 @@ def independent_differences(baseline: Measured, alternative: Measured) -> list[s
     ]
 
 
-def _refuse(baseline: Run, alternative: Run, unlike: bool) -> None:
+def _refuse(baseline: Run, alternative: Run, unlike: bool, across_rules: bool) -> None:
     names = "runs '{}' and '{}'".format(*_labels(baseline, alternative))
     if baseline.id == alternative.id:
         raise BadInput(f"{names} are one and the same run; there is nothing to compare")
     same_scoring = baseline.condition.scoring == alternative.condition.scoring
+    must_share_rule = same_scoring and not across_rules
     must_agree = {
         "benchmark": (baseline.benchmark, alternative.benchmark),
         "data digest": (_data_digest(baseline), _data_digest(alternative)),
-        "headline rule": (baseline.rule, alternative.rule) if same_scoring else ("", ""),
+        "headline rule": (baseline.rule, alternative.rule) if must_share_rule else ("", ""),
     }
     for what, (a, b) in must_agree.items():
         if a != b:

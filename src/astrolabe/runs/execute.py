@@ -29,12 +29,19 @@ def execute(plan: RunPlan, model: Model, store: Store, watch: Watch | None = Non
 
 
 def execute_together(
-    plans: Sequence[RunPlan], model: Model, store: Store, watch: Watch | None = None
+    plans: Sequence[RunPlan],
+    model: Model,
+    store: Store,
+    watch: Watch | None = None,
+    keep: bool = True,
 ) -> list[Run]:
     """Do runs of one model in one go. Answers that the store has are not computed again.
 
     Interrupted at any moment, every answer that was written down stays; the same call goes on
     from there.
+
+    Args:
+        keep: Whether the runs are kept, too, and not their answers only.
 
     Raises:
         BadInput: see `ask`, and for a store that cannot be written, or programs to be judged where
@@ -61,7 +68,8 @@ def execute_together(
                     "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 }
                 runs.append(_finished(one, answers, measured, model, store, watch))
-                store.save_run(runs[-1])
+                if keep:
+                    store.save_run(runs[-1])
     return runs
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import statistics
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -76,9 +77,8 @@ def _name(rule: str) -> tuple[str, str]:
 
 def _stderr(run: Run, rule: str) -> float | str:
     """Sample standard error of the mean over items; of one item there is none (``N/A``)."""
-    n = len(run.items)
-    share = sum(item.grades[rule].right for item in run.items) / n
-    return math.sqrt(share * (1 - share) / (n - 1)) if n > 1 else "N/A"
+    credits = [item.grades[rule].credit for item in run.items if item.judged(rule)]
+    return statistics.stdev(credits) / math.sqrt(len(credits)) if len(credits) > 1 else "N/A"
 
 
 def _samples(run: Run, item: GradedItem, place: int) -> Iterator[dict[str, Any]]:
@@ -100,7 +100,7 @@ def _samples(run: Run, item: GradedItem, place: int) -> Iterator[dict[str, Any]]
             "filtered_resps": [response[0] for response in responses] if scored else read,
             "filter": chain,
             "metrics": list(grades),
-            **{metric: float(grade.right) for metric, grade in grades.items()},
+            **{metric: grade.credit for metric, grade in grades.items()},
         }
 
 

@@ -47,7 +47,7 @@ def questions(plan: RunPlan) -> Questions:
         BadInput: for a benchmark, recipe, data, subject or number of shots that cannot be had.
     """
     benchmark = get(plan.benchmark)
-    recipe = benchmark.recipe(plan.condition.recipe)
+    recipe = plan.recipe or benchmark.recipe(plan.condition.recipe)
     recipe.wording(plan.condition.language, plan.condition.scoring)
     dataset = _with_exemplars(benchmark.load(plan.data), recipe, plan)
     items = _chosen(plan, dataset)
@@ -92,5 +92,12 @@ def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
                 f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
                 f"it has {', '.join(known)}"
             )
-    items = (item for item in dataset.items if not plan.subjects or item.subject in plan.subjects)
+    # An item that its protocol shows as an exemplar is no test of anything.
+    shown = {item.id for pool in dataset.exemplars.values() for item in pool}
+    items = (
+        item
+        for item in dataset.items
+        if (not plan.subjects or item.subject in plan.subjects)
+        and not (plan.condition.shots and item.id in shown)
+    )
     return sample(items, plan.limit)

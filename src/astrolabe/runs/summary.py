@@ -148,7 +148,7 @@ def _group(name: str, items: Sequence[GradedItem], run: Run, level: float) -> Gr
     accuracy = _accuracy(items, run.rule, run.aggregate)
     interval = None
     if accuracy is not None:
-        judged = [item for item in items if item.grades[run.rule].outcome.judged]
+        judged = [item for item in items if item.judged(run.rule)]
         sizes = Counter(item.subject for item in judged)
         macro_size = len(sizes) ** 2 / sum(1 / size for size in sizes.values())
         effective = macro_size if run.aggregate == "macro" else len(judged)
@@ -166,7 +166,7 @@ def _accuracy(items: Sequence[GradedItem], rule: str, aggregate: str) -> float |
     """Credit over judged items (micro), or the unweighted mean of that over subjects (macro)."""
     subjects: dict[str, list[float]] = {}
     for item in items:
-        if item.grades[rule].outcome.judged:
+        if item.judged(rule):
             group = item.subject if aggregate == "macro" else ""
             subjects.setdefault(group, []).append(item.grades[rule].credit)
     if not subjects:
