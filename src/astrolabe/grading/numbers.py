@@ -177,10 +177,8 @@ def _statements(text: str) -> list[_Stated]:
 
 def _boxed(text: str) -> Iterator[_Stated]:
     for start, end, content in boxes(text):
-        words = st.clause(text, start, start)
-        if not st.supposes(words):
-            quantity = None if content is None else _whole(content)
-            yield _Stated(quantity, st.denies(words), end)
+        quantity = None if content is None else _whole(content)
+        yield _Stated(quantity, st.denied_right_before(text, start), end)
 
 
 def _cued(text: str) -> Iterator[_Stated]:

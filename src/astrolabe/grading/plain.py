@@ -72,12 +72,17 @@ _NEXT_QUESTION = re.compile(
 
 def plain(text: str) -> str:
     """The text in half-width signs, without markup; braces of LaTeX commands stay."""
-    text = _TAG.sub("", _THIN_SPACE.sub("", text).translate(_TABLE))
+    text = _TAG.sub("", half_width(_THIN_SPACE.sub("", text)))
     if "\\" in text or "$" in text or "~" in text:
         text = _unwrapped(text)
         for pattern, usual in _LATEX:
             text = pattern.sub(usual, text)
     return _EMPHASIS.sub("", text)
+
+
+def half_width(text: str) -> str:
+    """The text in usual letters, digits and signs."""
+    return text.translate(_TABLE)
 
 
 def own_answer(text: str) -> str:

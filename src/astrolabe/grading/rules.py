@@ -11,8 +11,18 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Scored
-from astrolabe.grading import choices, numbers, references, yesno
-from astrolabe.grading.published import chinese, dola, gpqa, kojima, opencompass, simple_evals
+from astrolabe.grading import choices, mathematics, numbers, references, yesno
+from astrolabe.grading.published import (
+    chinese,
+    dola,
+    gpqa,
+    kojima,
+    math_strings,
+    minerva,
+    opencompass,
+    opencompass_math,
+    simple_evals,
+)
 from astrolabe.grading.published import numbers as published_numbers
 from astrolabe.grading.rule import LetterRule, Response, TextRule
 from astrolabe.grading.scored import RANKING_RULES, OptionRule
@@ -29,6 +39,10 @@ _TEXT: Mapping[str, TextRule] = {
     **opencompass.YESNO_RULES,
     **kojima.YESNO_RULES,
     **dola.YESNO_RULES,
+    **mathematics.MATH_RULES,
+    **math_strings.STRING_RULES,
+    **minerva.MINERVA_RULES,
+    **opencompass_math.OPENCOMPASS_MATH_RULES,
     **references.REFERENCE_RULES,
 }
 TEXT_RULES: tuple[str, ...] = tuple(_TEXT)

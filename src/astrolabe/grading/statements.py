@@ -69,14 +69,18 @@ _DENYING = re.compile(
     r"(?i)\b(?:not|never|no|nor|neither|cannot|doubt|wrong|incorrect|false|except|excluded?"
     r"|eliminated?|ruled? out|unlikely)\b|n't\b|不(?![仅但难])|非(?!常)|错|(?<!无)误|排除|除了|否"
 )
+_RIGHT_BEFORE = re.compile(
+    r"(?:\bnot|n't|\bnever|不是|并非|不为)(?: equal to| be| simply| just)?[\s$\\(\[{]{0,8}$",
+    re.IGNORECASE,
+)
 _NOT_DENYING = re.compile(
     r"(?i)\bno (?:doubt|question)\b|\bwithout (?:a |any )?doubt\b|\bnot (?:hard|difficult|only)\b"
     r"|毫无疑问|无疑|不妨|不错"
 )
 _SUPPOSING = re.compile(
-    r"(?i)\b(?:if|whether|unless|suppose|assum\w+|possible|another|might|may|could|initially"
-    r"|at first|thought|tempt\w+|yes or no|no or yes)\b|\?|如果|假如|假设|若|是否|起初|一开始"
-    r"|原以为"
+    r"(?i)\b(?:if|whether|unless|suppose|assum\w+|(?<!only )possible|another|might|may|could"
+    r"|initially|at first|thought|tempt\w+|yes or no|no or yes)\b|\?|如果|假如|假设|若|是否"
+    r"|起初|一开始|原以为"
 )
 _QUESTION = re.compile(r"[ \t\"')\]}]{0,8}[吗呢]?\?")
 _CONDITION = re.compile(r"[ \t\"')\]},]{0,8}(?:only )?(?:if|unless|assuming|provided)\b")
@@ -109,6 +113,14 @@ def sentence(text: str, start: int, end: int) -> str:
 def denies(words: str) -> bool:
     """Whether words take back what they stand beside."""
     return _DENYING.search(_NOT_DENYING.sub("", words)) is not None
+
+
+def denied_right_before(text: str, start: int) -> bool:
+    """Whether a denial stands right before `start`: "is not \\\\boxed{5}".
+
+    A box is the answer wherever it stands: what is denied or supposed further off is another thing.
+    """
+    return _RIGHT_BEFORE.search(text[max(0, start - 40) : start]) is not None
 
 
 def supposes(words: str) -> bool:
