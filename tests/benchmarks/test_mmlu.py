@@ -303,15 +303,17 @@ def test_opencompass_letters_are_the_authors_prompt_with_both_spaces() -> None:
 
 def test_opencompass_few_shot_is_a_conversation() -> None:
     prompt = prompted(MMLU, "opencompass-few-shot", ASKED, [SHOT_ITEM])
+    hint = (
+        "There is a single choice question about high school physics. Answer the question by "
+        "replying A, B, C or D.\n"
+    )
     assert prompt.messages == (
         Message(
             "user",
-            "There is a single choice question about high school physics. Answer the question by "
-            "replying A, B, C or D.\n"
-            "Question: What falls?\nA. air\nB. iron\nC. no\nD. NA\nAnswer: ",
+            f"{hint}Question: What falls?\nA. air\nB. iron\nC. no\nD. NA\nAnswer: ",
         ),
         Message("assistant", "B\n"),
-        Message("user", "Question:  Which? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer: "),
+        Message("user", f"{hint}Question:  Which? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer: "),
     )
 
 

@@ -169,8 +169,7 @@ LM_EVAL = chinese_exams.lm_eval(
 OPENCOMPASS = chinese_exams.opencompass(
     ("ceval_gen_5f30c7", "ceval_ppl_1cd8bf"),
     rounds=Wording(
-        header=f"{_HEADER}\n",
-        question="{question}\n{options}",
+        question=f"{_HEADER}\n{{question}}\n{{options}}",
         cue="\n答案: ",
         answer="{answer}",
         between="\n",

@@ -40,15 +40,14 @@ def opencompass(configs: tuple[str, str], rounds: Wording, letters: Wording, **m
 
     Args:
         configs: Names of the configs for the one and the other.
-        rounds: Its header stands once, before the first round; there it stands in every round.
+        rounds: The instruction is part of the question, so that it stands in every round.
         letters: The mean over the whole sequence, by which options are ranked there, ranks those of
             equal length as their own log-probs do.
         more: Categories and names.
     """
     return Recipe(
         name="opencompass",
-        source=f"OpenCompass a5acc4bb: {configs[0]}, where the instruction stands in every round, "
-        f"and {configs[1]} for letters, where the mean over the whole sequence ranks options of "
+        source=f"OpenCompass a5acc4bb: {configs[0]}, and {configs[1]} for letters, where the mean over the whole sequence ranks options of "
         "equal length as their own log-probs do",
         wordings={("zh", Scoring.GENERATED): rounds, ("zh", Scoring.LETTERS): letters},
         defaults={

@@ -190,8 +190,7 @@ LM_EVAL = chinese_exams.lm_eval("cmmlu", _DIRECTLY, NAMES)
 OPENCOMPASS = chinese_exams.opencompass(
     ("cmmlu_gen_c13365", "cmmlu_ppl_041cbf"),
     rounds=Wording(
-        header=f"{_DIRECTLY}\n",
-        question="题目：{question}\n{options}",
+        question=f"{_DIRECTLY}\n题目：{{question}}\n{{options}}",
         cue="",
         answer="\n答案是: {answer}",
         between="\n",

@@ -158,13 +158,11 @@ OPENCOMPASS = Recipe(
 
 OPENCOMPASS_FEW_SHOT = Recipe(
     name="opencompass-few-shot",
-    source="OpenCompass a5acc4bb: mmlu_gen_4d595a; the instruction stands once, there in every "
-    "round",
+    source="OpenCompass a5acc4bb: mmlu_gen_4d595a",
     wordings={
         ("en", Scoring.GENERATED): Wording(
-            header="There is a single choice question about {subject}. Answer the question by "
-            "replying A, B, C or D.\n",
-            question="Question: {question}\n{options}",
+            question="There is a single choice question about {subject}. Answer the question by "
+            "replying A, B, C or D.\nQuestion: {question}\n{options}",
             cue="\nAnswer: ",
             answer="{answer}\n",
             between="\n",
