@@ -1,146 +1,208 @@
-"""Which single letters of a text are letters of options, and not words, names or symbols.
-
-"B" in "vitamin B", "grade B", "B超", "C = 5", "C. S. Lewis" and "a B on the test" names no option; "A"
-is an article more often than not. A letter counts where its neighbours leave no doubt: behind
-"option" or in brackets, in front of the option's own text, or between words of a kind that stand
-around a name of an option and hardly around anything else.
-"""
+"""Where a letter in a text is the letter of an option, and what is said of it."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from astrolabe.core.item import LETTERS
-from astrolabe.grading.option_texts import begins_with
-from astrolabe.grading.spans import How, Span
+from astrolabe.grading import statements as st
+from astrolabe.grading.option_texts import begins_with, names_another
 
 CHINESE = r"\u3400-\u9fff"
 WORD = rf"[^\W{CHINESE}]"
 """A character that would make a letter part of a word. Chinese is written without spaces."""
 
-_LETTER = re.compile(rf"(?<!{WORD})(?<![°º.&$])(?<!\w[-'])[A-Za-z](?!{WORD})")
-_PREFIX = re.compile(r"(?m:^)\s{0,4}A(?=:\s?[(\[]?[A-Z][)\]]?\s{0,3}(?:[.\n]|$))")
-"""The "A:" of question and answer, in front of a letter."""
-_CALLED = re.compile(
-    r"(?:\b(?:option|choice|letter|answer|alternative|statement)s?|选项|选|答案|项|boxed\s?\{)"
-    r"\s{0,2}[:#]?\s{0,3}[\"'(\[【「{<]{0,2}$",
-    re.IGNORECASE,
+CLOSE = r"[ \t\"')\]】」>}]{0,12}"
+_NAMED = r"(?i:\b(?:option|choice|letter|answer)s?\b|选?项|选)"
+OPEN = rf"(?:[\s\"'(\[{{【「<:]|\\f?boxed\s?\{{|{_NAMED}){{0,12}}"
+LETTER = rf"(?P<letter>[A-Za-z])(?!{WORD})"
+_END = (
+    rf"(?={CLOSE}(?:$|[.,;:!\n–—(]|\s[-(]|选?项|正确|是"
+    r"|\s(?:because|since|as|is|was|for|due|not|instead|rather)\b))"
 )
-_OPENS, _CLOSES = "([{【「<", ")]}】」>"
-_FUNCTION_BEFORE = re.compile(rf"[^\W{CHINESE}]\($")
-"""f(A), P(B)."""
-
-# Words and signs in front of a letter that names an option; none of them makes a name of it.
-_BEFORE = re.compile(
-    r"(?:^|[\n.,;:!?>=–—→⇒(\[\"'“{|/*#•~✓✔✅☑✗✘❌❎👉]|(?:^|\s)-|\b(?:is|was|are|be|been|being|it's|that's"
-    r"|and|or|nor|not|but|so|thus|then|hence|therefore|that|which|because|since|as|if|when|while"
-    r"|whereas|although|though|only|both|either|neither|than|over|of|for|with|to|at|in|on|from"
-    r"|about|between|among|except|unlike|choose|chose|choosing|pick|picked|picking|select|selected"
-    r"|selecting|say|answer|answered|guess|think|believe|conclude|find|get|got|gives|give|make"
-    r"|makes|leaves|leave|left|call|labell?ed|lettered|marked|namely|consider|eliminate"
-    r"|eliminated|exclude|reject|rejected|discard|out|vote|prefer|take|see|actually|wait|no|yes"
-    r"|probably|maybe|perhaps|likely|definitely|clearly|obviously|certainly|just|again|hmm|ok"
-    r"|okay|well|now|finally|or rather|why|is it|wasn't|isn't|be|equals|matches|recommend"
-    r"|i mean|by|the))\s{0,4}[(\[\"'“{]{0,2}$",
-    re.IGNORECASE,
-)
-_BEFORE_CHINESE = re.compile(
-    r"(?:选择?|选了|选项|[项是为即案故和与跟及或而但除则就才非有把将由比像以应该在于因当其不先再否看"
-    r"取得用填说定出应剩余指向投猜中]|排除了?|除了|剩下|认为|觉得|所以|因此|可见|显然|那么|最后|最终"
-    r"|结果|结论|综上|正确|错误|支持|倾向|锁定|对应|对于|至于|关于|如果|虽然|只有|唯有)[\"'“]?$"
+_STOP = OPEN + LETTER + _END
+_SUBJECT = r"(?:it|that|this|the answer)(?:'s| is| must be| should be| has to be| would be)"
+_CONCLUDING = r"(?:so|thus|therefore|hence|consequently|in conclusion|overall|finally)"
+_CORRECTING = r"(?:actually|wait|no|sorry|correction|oops|i mean|or rather|hmm)"
+_PICKING = (
+    r"(?:choos|pick|select|go with|go for|opt for|say|answer|vote for|settle on|going with"
+    r"|going for)(?:e|ing)?"
 )
 
-# What follows a letter that names an option.
-_SYMBOL_AFTER = re.compile(
-    r"'\w|-\w|[+#_^]|\([a-z0-9]\)|\s?=(?!=)|\.[A-Z]\b(?!\.[A-Z]\.)|\.\s?[A-Z]\.(?!\s)"
-    rf"|\.\s[A-Z]\.\s[A-Z]|(?![{CHINESE}])\s?[°%]"
+_STATEMENTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:{st.cue_pattern()}|\\f?boxed\s?\{{){OPEN}{LETTER}",
+        rf"(?m:^)\s{{0,4}}A:\s?\(?{LETTER}(?=\)?\s{{0,3}}(?:[.\n]|$))",
+        r"(?:(?P<no_zh>不(?:应该?|能|可|要|宜|会)?|别|勿|未)|(?<![误错漏多所候备可能]))"
+        rf"选(?!项)(?:择)?(?:答案|的是|:|是)?{OPEN}{LETTER}",
+        r"\b(?i:(?:i|we)(?:'d|'ll| would| will| should| must|'m|'re| am)?"
+        r"(?: (?!not\b|never\b|cannot\b|hardly\b)\w{1,12}){0,2}? (?P<no_en>not )?"
+        rf"{_PICKING}(?: that)?(?: it(?:'s| is))?) ?{_STOP}",
+        rf"\b(?i:{_CONCLUDING},?(?: {_SUBJECT})?) ?{_STOP}",
+        rf"(?:所以|因此|综上(?:所述)?|总之|故),?(?:应该?)?[为是]?{_STOP}",
+        rf"(?<![a-z] )\b(?i:{_CORRECTING}[,.:;!–—-]{{0,3}}[ \t]{{0,3}}(?:(?:no|wait|actually),? )?"
+        rf"(?:{_SUBJECT}|i meant?|make (?:it|that))?) ?{_STOP}",
+        rf"(?:(?:等等|更正|不对)[,.:]?|不[,.])\s?(?:应该?)?[为是选]?{_STOP}",
+        rf"\b(?i:not (?:option )?\(?[a-z]\)?,? (?:but|it's|it is)(?: rather)?) ?{_STOP}",
+        rf"(?:不|并非|非)是?\(?[A-Z]\)?,?(?:而|应该?)[是选为]{OPEN}{LETTER}",
+    )
 )
-_CHINESE_AFTER = re.compile(
-    rf"(?![{CHINESE}])|[选项是对错正误不的才为符也和与或及都均因由最更比吗呢吧而且则就并以应可能没无属"
-    r"说指表明描述提排有讲同这那答全但被既即在把入与了更,]|两[项者个]|当选|满足|成立|吻合|合适|合理"
+_VERDICT = re.compile(
+    rf"(?<!{WORD})(?<!['.])(?P<letter>[A-Z])\)?(?: \([^()\n]{{0,80}}\))?"
+    r"(?: (?i:is|was|would be|must be|seems|looks)(?: (?!not\b|never\b|in)\w{1,12})??"
+    r"(?: the)?(?: only| single| most)? (?:correct|right|best|answer|appropriate|suitable)\b"
+    r"|(?:选?项|说法)?(?:才?是|为|的?(?:说法|表述|描述))?(?:唯一)?(?:正确|对的|最佳|符合题意|答案)"
+    r"(?!吗|与否|\?))"
 )
-_RUNS_ON = re.compile(rf"[ \t]{{1,4}}(?![{CHINESE}])(?P<word>[^\W\d_][\w']*)")
-_AFTER_ANY = frozenset(
-    "is was isn't wasn't are were and or nor but because since as for due so if unless which that"
-    " would could should can cannot can't has had doesn't does did didn't not rather instead with"
-    " here also over than fits".split()
+_LISTED_BEFORE = re.compile(
+    r"[A-Z]\)?\s?(?:,|、|和|与|及|/|\band\b|\bor\b|\bnor\b),?\s?(?:[Oo]ption )?\(?$"
 )
-"""Words that follow the letter of an option, and never the article in "a dog" or a name."""
-_AFTER_CAPITAL = _AFTER_ANY | frozenset(
-    "will won't must have works matches says states describes means shows leads comes goes"
-    " satisfies applies wins seems looks sounds appears refers corresponds contains remains stands"
-    " fails violates given based according explanation reason rationale by option the it then to"
-    " too alone only best correct correctly wrong right holds makes gives in on at might may"
-    " instead were being all both too".split()
+_LEAD = re.compile(
+    rf"[\s#>:]{{0,12}}{OPEN}{LETTER}(?={CLOSE}(?:[.:,、\n)\]】」–—]|\s-\s|选?项|$)|[)\]】」])"
 )
-"""The same for letters that are no article."""
-_LINE_END = re.compile(r"[ \t\"')\]】」>}]{0,12}[.,;:!]?[ \t]{0,4}(?:\n|$)")
-_SMALL_CUE = re.compile(
-    r"(?:\b(?:answer|option|choice|is)|[:是为选项案])\s{0,3}[(\[\"'{]{0,2}$", re.IGNORECASE
+_PREFIXED = re.compile(r"\s{0,4}A:\s?\(?[A-Z]\)?\s{0,3}(?:[.\n]|$)")
+_DENIED_AFTER = re.compile(
+    rf"{CLOSE}[,:.]?\s{{0,3}}(?:选?项)?(?:(?:is|was)(?:\s+not\b|n't\b)|(?:(?:is|was)\s+)?"
+    r"(?:wrong|incorrect|false)\b|是?不|是?错|并非)"
 )
-_REACH = 40
+_LIST = re.compile(
+    rf"{CLOSE}(?:[,/&、]|and\b|or\b|和|或者?|与|以及)(?:[ \t]|and\b|or\b){{0,4}}(?:option )?\(?"
+    rf"(?!I [a-z])[A-Z](?!{WORD})(?!')(?!\)?\s?(?:(?:is|was|isn't|cannot|has|would)\b|不|错|是错))"
+)
+_NOT_A_LETTER = re.compile(
+    r"'\w|-\w|[+#_^]|\s?=(?!=)|\.[A-Z]\b|\.\s?[A-Z]\."
+    rf"|(?![选项正对是因由吗呢和或与不错并符最才为且而以更比])[{CHINESE}]"
+)
+_RUNS_ON = re.compile(
+    rf"[ \t]{{1,4}}(?![{CHINESE}])(?!(?i:because|since|as|is|was|which|and|or|but|for|due|based"
+    r"|given|according|so|explanation|reason|rationale|by|if|unless|would|seems|here|option|not"
+    r"|rather|instead|with)\b)[^\W\d]"
+)
+_LINE_END = re.compile(rf"{CLOSE}[.,;:!]?[ \t]{{0,4}}(?:\n|$)")
+_FIRST_WORDS = re.compile(r"[.!;\n]|\b(?:because|since|as)\b")
 
 
-def letters(text: str, options: Sequence[str]) -> Iterator[Span]:
-    """The letters of options in plain text; one beyond the options is given with its place too."""
-    prefixes = {match.end() - 1 for match in _PREFIX.finditer(text)}
-    for match in _LETTER.finditer(text):
+class Says(Enum):
+    """What a statement does to its letter."""
+
+    AFFIRMED = "affirmed"
+    DENIED = "denied"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A letter that a text states to be, or not to be, the answer.
+
+    Attributes:
+        letter: As shown; it may lie beyond the options, and is open then.
+        says: What the statement does to it.
+        end: Where the text goes on behind it.
+    """
+
+    letter: str
+    says: Says
+    end: int
+
+
+def statements(text: str, options: Sequence[str]) -> list[Statement]:
+    """What plain text states, in its order; of two statements about one place, the longer."""
+    found: dict[int, tuple[int, Statement]] = {}
+    for pattern in _STATEMENTS:
+        for match in pattern.finditer(text):
+            place, start = match.start("letter"), match.start()
+            if place in found and found[place][0] <= start:
+                continue
+            says = _says(text, match, options)
+            if says is not None:
+                found[place] = start, Statement(match["letter"].upper(), says, match.end("letter"))
+    lead = _lead(text, options)
+    if lead is not None:
+        found.setdefault(lead.end - 1, (0, lead))
+    return [found[place][1] for place in sorted(found)]
+
+
+def verdicts(text: str, options: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Letters of which it is said that they are right, each with whether it is alone in that."""
+    for match in _VERDICT.finditer(text):
         start, end = match.span()
-        place = LETTERS.index(match[0].upper())
-        if start in prefixes or not _is_option(text, start, place, options):
-            continue
-        yield Span(place, start, end, How.LETTER)
+        words = st.clause(text, start, start)
+        if is_option(text, match, options) and not (
+            st.denies(words) or st.supposes(words) or st.asks(text, end)
+        ):
+            yield match["letter"], not _LISTED_BEFORE.search(text[max(0, start - 20) : start])
 
 
-def _is_option(text: str, start: int, place: int, options: Sequence[str]) -> bool:
-    before, end = text[max(0, start - _REACH) : start], start + 1
-    small, beyond = text[start].islower(), place >= len(options)
-    if _FUNCTION_BEFORE.search(before) and not _CALLED.search(before):
-        return False
-    bracketed = before[-1:] in tuple(_OPENS) and text[end : end + 1] in tuple(_CLOSES)
-    if bracketed or (_heads_line(before) and text.startswith(")", end)):
-        return not (small and beyond)
-    if _SYMBOL_AFTER.match(text, end) or not _CHINESE_AFTER.match(text, end):
-        return False
-    called = _CALLED.search(before) is not None
-    if not beyond and (called or _stands_free(before)) and begins_with(text, end, options[place]):
+def is_option(text: str, match: re.Match[str], options: Sequence[str]) -> bool:
+    """Whether a matched letter names an option, and is not a word, a name, or cut short."""
+    return match["letter"].upper() in LETTERS[: len(options)] and _is_letter(text, match, options)
+
+
+def _says(text: str, match: re.Match[str], options: Sequence[str]) -> Says | None:
+    """What a match does to its letter; `None` where it is no statement at all."""
+    if not _is_letter(text, match, options):
+        return None
+    start, end = match.start(), match.end("letter")
+    words, boxed = st.clause(text, start, start), match.group().startswith("\\")
+    if st.asks(text, end) or (st.supposes(words) and not boxed):
+        return None
+    groups = match.groupdict()
+    denied = st.denied_right_before(text, start) if boxed else st.denies(words)
+    if denied or groups.get("no_en") or groups.get("no_zh"):
+        return Says.DENIED
+    if _DENIED_AFTER.match(text, end):
+        return Says.DENIED
+    place = LETTERS.index(match["letter"].upper())
+    beyond = place >= len(options)
+    if beyond or _LIST.match(text, end) or st.hangs_on_condition(text, end):
+        return Says.OPEN
+    return Says.OPEN if names_another(text, end, place, options) else Says.AFFIRMED
+
+
+def _lead(text: str, options: Sequence[str]) -> Statement | None:
+    """The letter that the text begins with, as an answer and not as a list of the options."""
+    match = _LEAD.match(text)
+    if match is None or _PREFIXED.match(text) or not is_option(text, match, options):
+        return None
+    letter, end = match["letter"].upper(), match.end("letter")
+    line = text[end:].split("\n", 1)[0]
+    if line.strip(" .:)*") and _goes_on(text, end, letter):
+        return None
+    place = LETTERS.index(letter)
+    if st.asks(text, end) or _DENIED_AFTER.match(text, end):
+        return None
+    if not begins_with(text, end, options[place]) and st.denies(
+        _FIRST_WORDS.split(line.lstrip(" .:)-–—"), maxsplit=1)[0]
+    ):
+        return None
+    is_open = _LIST.match(text, end) or names_another(text, end, place, options)
+    return Statement(letter, Says.OPEN if is_open else Says.AFFIRMED, end)
+
+
+def _goes_on(text: str, end: int, letter: str) -> bool:
+    """Whether the next letter heads something later, or the next line: a list of the options."""
+    heading = rf"\(?{chr(ord(letter) + 1)}\)?[.):、]"
+    if letter == "A":
+        return re.search(rf"\s{heading}", text[end:]) is not None
+    return re.match(rf"[^\n]*\n\s{{0,4}}{heading}", text[end:]) is not None
+
+
+def _is_letter(text: str, match: re.Match[str], options: Sequence[str]) -> bool:
+    """Whether a matched letter stands for itself.
+
+    A capital that runs on into a sentence is an article, a name or a unit, unless the option's own
+    text follows. A small letter must end its line or be closed by a bracket.
+    """
+    letter, end = match["letter"], match.end("letter")
+    if text.startswith(")", end):
         return True
-    if small:
-        return not beyond and _small(text, start, before)
-    return _capital(text, end, called, before)
-
-
-def _heads_line(before: str) -> bool:
-    return before.rpartition("\n")[2].strip(" \t#>*-•(") == ""
-
-
-def _stands_free(before: str) -> bool:
-    """Whether what stands before a letter may stand before the name of an option."""
-    if re.search(rf"[{CHINESE}][\"'“]?$", before):
-        return _BEFORE_CHINESE.search(before) is not None
-    return _BEFORE.search(before) is not None
-
-
-def _capital(text: str, end: int, called: bool, before: str) -> bool:
-    follows = _RUNS_ON.match(text, end)
-    word = follows["word"].casefold() if follows else ""
-    letter = text[end - 1]
-    if letter == "I" and not (called and not word):
+    if _NOT_A_LETTER.match(text, end):
         return False
-    if called:
-        return not word or letter != "A" or word in _AFTER_CAPITAL or _labelled(before)
-    usual = _AFTER_ANY if letter == "A" else _AFTER_CAPITAL
-    return (not word or word in usual) and _stands_free(before)
-
-
-def _labelled(before: str) -> bool:
-    """Whether a noun right before the letter makes it a label: "option A shows", not "answer: A"."""
-    return re.search(r"(?i:option|choice|letter|alternative|statement)s? $|选?项$", before) is not None
-
-
-def _small(text: str, start: int, before: str) -> bool:
-    if text.strip(" \n.") == text[start]:
-        return True
-    if re.search(r"选项?\s?$", before):
-        return re.match(r"[\s.,;!)]|$", text[start + 1 :]) is not None
-    cue = _SMALL_CUE.search(before)
-    return text[start] not in "ai" and bool(cue and _LINE_END.match(text, start + 1))
+    place = LETTERS.index(letter.upper())
+    own = place < len(options) and begins_with(text, end, options[place])
+    if letter.islower():
+        alone = text.strip(" \n.") == letter
+        return alone or own or (letter not in "ai" and bool(_LINE_END.match(text, end)))
+    return own or not _RUNS_ON.match(text, end)
