@@ -55,11 +55,12 @@ class Attack:
 
     Attributes:
         body: Of `attack(victim)`, after `GUARD`.
-        detail: How the reason that it failed must begin, where it must not be `timed_out`.
+        detail: How the reason that it failed must begin (one of several); `None` where it must be
+            `timed_out`.
     """
 
     body: str
-    detail: str | None
+    detail: str | tuple[str, ...] | None
 
 
 TIME = {
@@ -156,7 +157,7 @@ RESOURCES = {
         "sys.setrecursionlimit(10 ** 9)\n"
         "class Deep:\n    def __repr__(self): return repr([self])\n"
         "return repr(Deep())",
-        "the program ended by SIGSEGV",
+        ("the program ended by SIGSEGV", "RecursionError"),
     ),
     "a crash in C": Attack(
         "import ctypes\nreturn ctypes.string_at(8)", "the program ended by SIGSEGV"

@@ -1,7 +1,9 @@
 """Sandboxes to run programs in; without bubblewrap the tests that need one are skipped."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +43,11 @@ def function(body: str, test: str = "assert candidate(2) == 3", prompt: str = ""
     lines = "".join(f"    {line}\n" for line in body.strip("\n").splitlines())
     checks = "".join(f"    {line}\n" for line in test.strip("\n").splitlines())
     return Program(f"{prompt}def f(x):\n", lines, f"def check(candidate):\n{checks}", "f")
+
+
+def open_to_all(folder: Path) -> None:
+    """Let everybody into a temporary folder: its own permissions are not what a test is about."""
+    base = Path(tempfile.gettempdir()).resolve()
+    for place in (folder, *folder.parents):
+        if base in place.resolve().parents:
+            place.chmod(place.stat().st_mode | 0o055)

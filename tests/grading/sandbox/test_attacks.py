@@ -9,6 +9,7 @@ import pytest
 
 from astrolabe.grading.sandbox import Execution, Program, Sandbox
 from tests.grading.sandbox import attacks as known
+from tests.grading.sandbox.conftest import open_to_all
 
 TREASURE = "what nobody may read"
 
@@ -34,8 +35,8 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A planted folder that everybody may read and write, with a file and a listening socket."""
     folder = tmp_path_factory.mktemp("victim")
     (folder / "treasure").write_text(TREASURE)
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o777)
+    open_to_all(folder)
+    folder.chmod(0o777)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(str(folder / "door"))
         door.listen()

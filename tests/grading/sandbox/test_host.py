@@ -12,15 +12,13 @@ from astrolabe.grading.sandbox import Sandbox, host, selftest
 from astrolabe.grading.sandbox.inside import confine
 from astrolabe.grading.sandbox.probes import Canaries, Trial, found
 from astrolabe.grading.sandbox.program import Execution
-from tests.grading.sandbox.conftest import function
+from tests.grading.sandbox.conftest import function, open_to_all
 
 
 @pytest.fixture
 def fake_bubblewrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file called bwrap that stands first in the PATH; to be filled."""
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     path = tmp_path / "bwrap"
     path.touch(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")

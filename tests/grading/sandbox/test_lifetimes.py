@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from astrolabe.grading.sandbox import Program, Sandbox
+from astrolabe.grading.sandbox.cell import CellError, own_uid
 from tests.grading.sandbox.conftest import function
 from tests.grading.sandbox.processes import PATIENCE, below, eventually, processes
 
@@ -30,12 +31,11 @@ def descriptors() -> set[str]:
     return {path.name for path in Path("/proc/self/fd").iterdir() if path.exists()}
 
 
-def ours_in_temp() -> set[str]:
-    return {p.name for p in Path(tempfile.gettempdir()).iterdir() if "astrolabe" in p.name}
-
-
 @pytest.mark.parametrize("mode", ["fresh", "warm"])
-def test_three_hundred_programs_leave_nothing(mode: str, bubblewrap: str) -> None:
+def test_three_hundred_programs_leave_nothing(
+    mode: str, bubblewrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     mixed = [
         RIGHT,
         function("return x"),
@@ -43,7 +43,7 @@ def test_three_hundred_programs_leave_nothing(mode: str, bubblewrap: str) -> Non
         function("return 'x' * (1 << 20)"),
         function("return bytearray(64 << 20)"),
     ]
-    before, fds, temp = below(os.getpid()), descriptors(), ours_in_temp()
+    before, fds = below(os.getpid()), descriptors()
     with Sandbox(mode, workers=2, seconds=5.0) as sandbox:
         workers = below(os.getpid()) - before
         assert len(list(sandbox.run(mixed * 20))) == 100
@@ -56,7 +56,7 @@ def test_three_hundred_programs_leave_nothing(mode: str, bubblewrap: str) -> Non
         assert max(grown) < 8 << 20
     assert eventually(lambda: below(os.getpid()) == before)
     assert descriptors() == fds
-    assert ours_in_temp() <= temp
+    assert not list(tmp_path.iterdir())
 
 
 def test_leaving_early_ends_what_runs(bubblewrap: str) -> None:
@@ -242,6 +242,16 @@ def test_each_worker_is_a_user_of_its_own(bubblewrap: str) -> None:
                 users.update(map(int, fields["Uid"]))
     assert len(users) == 2
     assert min(users) > 1_000_000
+
+
+def test_a_worker_s_user_exists_in_a_container_too() -> None:
+    whole, few = "0 0 4294967295", "0 1000 1\n1 100000 65536"
+    users = {own_uid(whole, pid) for pid in range(1, 3000)}
+    assert len(users) == 2999
+    assert min(users) > 1_000_000
+    assert 20_000 <= own_uid(few, 4_194_303) < 65_536
+    with pytest.raises(CellError, match="no other user here"):
+        own_uid("0 1000 1", 7)
 
 
 def test_a_program_of_a_run_is_judged_when_the_harness_is_slow(sandbox: Sandbox) -> None:

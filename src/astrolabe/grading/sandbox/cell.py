@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from astrolabe.grading.sandbox import inside
@@ -209,12 +210,25 @@ def _user() -> dict[str, Any]:
     """
     if os.geteuid() != 0:
         return {}
-    uid = _BASE_UID + os.getpid()
+    uid = own_uid(Path("/proc/self/uid_map").read_text(), os.getpid())
     return {"user": uid, "group": uid, "extra_groups": ()}
 
 
-_BASE_UID = 2_000_000_000
-"""Added to a worker's process number, which no two have at a time, this is no real user's."""
+def own_uid(uid_map: str, pid: int) -> int:
+    """A user for a worker: no two have one process number at a time, so no two have this one.
+
+    Args:
+        uid_map: The users there are, as in ``/proc/self/uid_map``; a container may have few.
+        pid: The worker's process.
+
+    Raises:
+        CellError: where there are too few.
+    """
+    ranges = [tuple(map(int, line.split())) for line in uid_map.splitlines()]
+    for uid in (2_000_000_000 + pid, 20_000 + pid % 40_000):
+        if any(first <= uid < first + count for first, _, count in ranges):
+            return uid
+    raise CellError("root has no other user here to run programs as")
 
 
 def _greeted(connection: socket.socket) -> int:

@@ -35,7 +35,8 @@ def evalplus_test(row: Mapping[str, Any]) -> str:
         KeyError: for a row without one of them.
     """
     needed = json.dumps({column: row[column] for column in COLUMNS})
-    return f"import json, {__name__}\ncheck = {__name__}.agreement(json.loads({needed!r}))\n"
+    imports = f"import json\nfrom {__name__} import {agreement.__name__}\n"
+    return f"{imports}check = {agreement.__name__}(json.loads({needed!r}))\n"
 
 
 def agreement(row: Mapping[str, Any]) -> Callable[[Callable[..., Any]], None]:

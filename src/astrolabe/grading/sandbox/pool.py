@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import astrolabe
 from astrolabe.core.errors import BadInput
 from astrolabe.grading.sandbox import host
 from astrolabe.grading.sandbox.inside import wire
@@ -30,8 +29,18 @@ from astrolabe.grading.sandbox.program import (
 
 MODES = ("fresh", "warm")
 
-_ENTRY = "from astrolabe.grading.sandbox.steward import main; main()"
-"""Of a worker. What it imports exists on Linux only, and this module must load everywhere."""
+_GRADING = Path(__file__).resolve().parents[1]
+
+_ENTRY = """
+import sys, types
+package = types.ModuleType("astrolabe.grading")
+package.__path__ = [sys.argv[2]]
+sys.modules[package.__name__] = package
+from astrolabe.grading.sandbox.steward import main
+main()
+"""
+"""Of a worker. The package around it stays empty there: the rest of grading would take a worker
+longer to import than everything else, and every judge would carry it along."""
 
 _NAMESPACES = (
     "it needs user namespaces, which 'sysctl kernel.unprivileged_userns_clone=1' or 'sysctl "
@@ -230,11 +239,10 @@ class _Worker:
 
     def __init__(self, settings: list[Any], environment: dict[str, str]) -> None:
         self.socket, theirs = socket.socketpair()
-        ours = str(Path(astrolabe.__file__).resolve().parents[1])
-        paths = [ours, *filter(None, [os.environ.get("PYTHONPATH")])]
+        paths = [str(_GRADING.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _ENTRY, str(theirs.fileno())],
+                [sys.executable, "-c", _ENTRY, str(theirs.fileno()), str(_GRADING)],
                 env=os.environ
                 | {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
                 | environment,
