@@ -36,7 +36,8 @@ OFFICIAL = Recipe(
     name="official",
     source="github.com/hendrycks/math evaluate_gpt3.py, with 'Problem: ' before the last problem, "
     "too, which the code leaves out; its eight exemplars are not shipped (here: training problems, "
-    "one of each type in turn, or --exemplars); the Chinese wording is ours",
+    "one of each type in turn, or --exemplars); equality is lm-evaluation-harness' copy of theirs; "
+    "the Chinese wording is ours",
     wordings={
         ("en", Scoring.GENERATED): Wording(
             header=_HEADER,
@@ -58,7 +59,8 @@ OFFICIAL = Recipe(
         ),
     },
     defaults={"shots": 8, "scoring": "generated", "max_tokens": 20},
-    rules={Scoring.GENERATED: ("math-official", "math-strict", "math-verify")},
+    # The whole of what is written is the answer there: it ends at the first dollar sign.
+    rules={Scoring.GENERATED: ("between-dollars", "math-official", "math-verify")},
     overflow=Overflow.DROP_SHOTS,
 )
 
@@ -95,7 +97,7 @@ LM_EVAL_HENDRYCKS = Recipe(
         ),
     },
     defaults={"shots": 0, "scoring": "generated", "max_tokens": 256},
-    rules={Scoring.GENERATED: ("between-dollars", "math-verify", "math-strict")},
+    rules={Scoring.GENERATED: ("between-dollars", "math-verify")},
     overflow=Overflow.CUT_LEFT,
 )
 
