@@ -90,7 +90,7 @@ def _finished(
     made = record(asked, model)
     earlier = store.record(identity)
     if measured["answers"]["computed"] == 0 and earlier is not None:
-        made |= {key: earlier[key] for key in (*measured, "model") if key in earlier}
+        made |= {key: earlier[key] for key in (*measured, "model", "sandbox") if key in earlier}
     else:
         made |= measured
     items, judged = grade(asked, answers, model, store, watch)

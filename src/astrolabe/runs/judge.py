@@ -51,16 +51,18 @@ def judge(programs: Iterable[Program], many: bool, store: Store, watch: Watch) -
         return Judged()
     executions = store.executions(by_key)
     missing = {key: program for key, program in by_key.items() if key not in executions}
-    sandbox = Sandbox(mode="warm" if many else "fresh")
+    record = {}
     if missing:
+        sandbox = Sandbox(mode="warm" if many else "fresh")
         _run(missing, executions, sandbox, store, watch)
+        record = {"sandbox": sandbox.describe()}
     infra = sum(execution.outcome == "infra" for execution in executions.values())
     if infra:
         watch.say(
             f"the sandbox failed on {infra} of {len(by_key)} programs; they are counted neither "
             "right nor wrong, and the same command tries them again"
         )
-    return Judged(executions, {"sandbox": sandbox.describe()})
+    return Judged(executions, record)
 
 
 def _run(

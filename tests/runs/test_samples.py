@@ -1,0 +1,158 @@
+"""Several samples of each answer, from the condition to pass@k and the vote; programs judged."""
+
+import shutil
+
+import pytest
+
+from astrolabe.benchmarks import get
+from astrolabe.core.errors import BadInput
+from astrolabe.core.grade import Outcome
+from astrolabe.core.model import Generated
+from astrolabe.core.run import RunPlan
+from astrolabe.grading.sandbox import Execution
+from astrolabe.models.local import load
+from astrolabe.runs import judge as judging
+from astrolabe.runs.execute import execute
+from astrolabe.runs.regrade import regrade
+from astrolabe.runs.store import Store
+from astrolabe.runs.summary import summarise
+
+sandboxed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+
+
+class Scripted:
+    """A model that writes what it is told to, by item and sample."""
+
+    def __init__(self, model, written):
+        self.model = model
+        self.written = written
+        self.asked = []
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def generate(self, generations):
+        self.asked += generations
+        for index, generation in enumerate(generations):
+            prompt = self.model.decode(generation.tokens)
+            yield index, Generated(self.written(prompt, generation.decoding.seed), 3, "eos")
+
+
+@pytest.fixture(scope="module")
+def polaris():
+    return load("polaris", device="cpu")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "a.db") as opened:
+        yield opened
+
+
+def plan(benchmark: str, limit: int, **asked) -> RunPlan:
+    condition = get(benchmark).recipe("official").condition(**asked)
+    return RunPlan("", "scripted", benchmark, condition, limit=limit)
+
+
+SAMPLED = {"samples": 4, "decoding": {"temperature": 0.8, "seed": 7}}
+
+
+@sandboxed
+def test_programs_are_run_and_samples_summed_up(polaris, store):
+    items = {item.question: item for item in get("humaneval").load(None).items}
+
+    def written(prompt: str, seed: int) -> str:
+        item = next(item for question, item in items.items() if question in prompt)
+        return item.gold if seed % 2 else "    return None\n"
+
+    model = Scripted(polaris, written)
+    run = execute(plan("humaneval", 3, **SAMPLED), model, store)
+    assert sorted({g.decoding.seed for g in model.asked}) == [7, 8, 9, 10]
+    assert len(model.asked) == 12
+    for item in run.items:
+        assert len(item.answers) == 4
+        assert item.grades[run.rule].share == 0.5
+        # Of the six pairs of samples one is without a right one.
+        assert item.grades[f"{run.rule}:pass@2"].share == pytest.approx(5 / 6)
+    assert summarise(run).accuracy == 0.5
+    assert run.record["sandbox"]["mode"] == "warm"
+    assert store.run(run.id) == run
+
+
+@sandboxed
+def test_one_program_an_item_is_right_or_not_and_is_not_run_twice(polaris, store, monkeypatch):
+    items = {item.question: item for item in get("humaneval").load(None).items}
+
+    def written(prompt: str, _: int) -> str:
+        item = next(item for question, item in items.items() if question in prompt)
+        return item.gold
+
+    run = execute(plan("humaneval", 4), Scripted(polaris, written), store)
+    assert [item.grades[run.rule].outcome for item in run.items] == [Outcome.RIGHT] * 4
+    assert run.record["sandbox"]["mode"] == "fresh"
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("nothing has to be run")
+
+    monkeypatch.setattr(judging, "_run", refuse)
+    assert regrade(run, store).items == run.items
+
+
+def test_where_the_sandbox_fails_nothing_is_right_or_wrong(polaris, store, monkeypatch):
+    tried = []
+
+    class Broken:
+        def __init__(self, **_: object) -> None: ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+        def describe(self):
+            return {}
+
+        def run(self, programs):
+            tried.append(len(programs))
+            for index in range(len(programs)):
+                yield index, Execution("infra", "no room", 0, 0, 0.0)
+
+    monkeypatch.setattr(judging, "Sandbox", Broken)
+    run = execute(plan("humaneval", 2), Scripted(polaris, lambda *_: "    return 1\n"), store)
+    assert {item.grades[run.rule].outcome for item in run.items} == {Outcome.INFRA}
+    assert summarise(run).accuracy is None
+    assert tried == [2]
+    execute(plan("humaneval", 2), Scripted(polaris, lambda *_: "    return 1\n"), store)
+    assert tried == [2, 2]  # it is tried again
+
+
+def test_samples_vote_on_the_answer(polaris, store):
+    items = {item.question: item for item in get("gsm8k").load(None).items}
+
+    def written(prompt: str, seed: int) -> str:
+        gold = next(item.gold for question, item in items.items() if question in prompt)
+        return f"so\n#### {gold}" if seed < 10 else "so\n#### 99999"
+
+    run = execute(plan("gsm8k", 3, **SAMPLED, max_tokens=8), Scripted(polaris, written), store)
+    for item in run.items:
+        assert item.grades["gsm8k-official"].share == 0.75
+        vote = item.grades["gsm8k-official:maj"]
+        assert (vote.outcome, vote.extracted, vote.votes) == (Outcome.RIGHT, item.gold, 0.75)
+    summary = summarise(run)
+    assert summary.rules["gsm8k-official:maj"] == 1.0
+    assert summary.votes["gsm8k-official:maj"] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"samples": 4}, "samples of greedy decoding would all be the same"),
+        ({"samples": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_samples_that_make_no_sense_are_refused(asked, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        get("gsm8k").recipe("official").condition(**asked)
+
+
+def test_samples_of_scored_options_are_refused():
+    with pytest.raises(BadInput, match="options are scored"):
+        get("mmlu").recipe("official").condition(samples=3, decoding={"temperature": 1.0})
