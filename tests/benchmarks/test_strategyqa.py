@@ -41,6 +41,14 @@ def test_the_authors_training_questions_are_asked(tmp_path: Path) -> None:
     assert [other.id for other in dataset.pool(item)] == ["b"]
 
 
+def test_the_first_hundred_of_one_set_are_its_exemplars(tmp_path: Path) -> None:
+    write(tmp_path / "strategyqa_train.json", [row(str(number)) for number in range(102)])
+    dataset = STRATEGYQA.load(str(tmp_path))
+    first, last = dataset.items[0], dataset.items[101]
+    assert [item.id for item in dataset.pool(last)] == [str(number) for number in range(100)]
+    assert [item.id for item in dataset.pool(first)] == [str(n) for n in range(1, 100)]
+
+
 def test_the_repository_s_two_parts_are_asked_together(tmp_path: Path) -> None:
     write(tmp_path / "dev.json", [row("c")])
     write(tmp_path / "train.json", [row("a"), row("b")])

@@ -23,6 +23,8 @@ LAYOUTS = (
 )
 COLUMNS = ("question", "answer")
 SUBJECT = "strategyqa"
+SHOWN = 100
+"""Questions that serve as exemplars where there is only one set; never before themselves."""
 ANSWERS = {True: "yes", False: "no", "true": "yes", "false": "no", "yes": "yes", "no": "no"}
 
 _RULES = ("yesno-strict", "yesno-lenient")
@@ -105,20 +107,21 @@ def load(place: str | None) -> Dataset:
             or a hub id.
 
     Returns:
-        Where there is only one set, its questions are each other's exemplars.
+        Where there is only one set, its first questions are exemplars for all others.
 
     Raises:
         BadInput: for data that is not StrategyQA, naming file and row.
     """
     folder, name = sources.locate(place, "strategyqa", "default", LAYOUTS)
     items = sources.distinct(_items(_authors_files(folder), "train"))
-    shown = items
+    shown = items[:SHOWN]
     if not items:
         items = sources.distinct(_items(sources.split_files(folder, "test", "default"), "test"))
         files = sources.split_files(folder, "train", "default")
-        shown = sources.distinct(_items(files, "train")) or items
+        shown = sources.distinct(_items(files, "train")) or items[:SHOWN]
     if not items:
-        items = shown = _big_bench(folder)
+        items = _big_bench(folder)
+        shown = items[:SHOWN]
     if not items:
         raise sources.absent("strategyqa", "test", folder, LAYOUTS, HUB)
     return Dataset(items, {"": shown}, name)
