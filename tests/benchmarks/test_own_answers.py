@@ -28,15 +28,10 @@ WRITING = [
     )
     for recipe in benchmark.recipes.values()
 ]
-# lm-evaluation-harness 0.4.13 takes equal strings for equal before it asks sympy, so that tuples
-# can be right; the rule here does not yet.
-OLDER = pytest.mark.xfail(reason="rule 'minerva' is that of an older version", strict=True)
-
 FORMS = [
     pytest.param(
         *(benchmark, recipe, form),
         id=f"{benchmark.name}-{recipe.name}-{name}",
-        marks=OLDER if recipe.rules["generated"][0] == "minerva" else (),
     )
     for benchmark, recipe in WRITING
     for name in ("answer", "worked")

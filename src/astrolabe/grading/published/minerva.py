@@ -2,9 +2,9 @@
 
 Lewkowycz et al., "Solving Quantitative Reasoning Problems with Language Models", 2022
 (arXiv:2206.14858), appendix D. The answer stands between "Final Answer: The final answer is" and
-"I hope it is correct."; both sides are normalised, and equal where sympy simplifies their
-difference to 0. What sympy cannot parse (words, intervals) is equal to nothing, so that such
-answers can never be right.
+"I hope it is correct."; both sides are normalised, and equal where they are the same text, or
+where sympy simplifies their difference to 0. What sympy cannot parse (words, intervals) is equal to
+nothing but itself.
 """
 
 import re
@@ -42,8 +42,12 @@ WRAPPINGS = (
 )
 SHORTHANDS = (
     (re.compile(r"(frac)([^{])(.)"), r"frac{\2}{\3}"),
-    (re.compile(r"(sqrt)([^{])"), r"sqrt{\2}"),
+    (re.compile(r"(sqrt)(\[[^\]]*\])(\w)"), r"\1\2{\3}"),
+    (re.compile(r"(sqrt)(?!\[)([^{])"), r"sqrt{\2}"),
 )
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+")
+"""A number with commas between thousands; "0,1" is a pair."""
+_COMMAND = re.compile(r"(\\[a-zA-Z]+)")
 _IN_DOLLARS = (re.compile(r"(.*?)(\$)(.*?)(\$)(.*)"), r"$\3$")
 
 
@@ -56,18 +60,24 @@ def read(text: str) -> str | None:
 def normal(answer: str) -> str:
     """Minerva's normal form: what stands behind the last "=", without words, units and wrapping."""
     answer = answer.split("=")[-1]
-    for old, new in (*SUBSTITUTED, *((word, "") for word in REMOVED)):
+    for word in filter(str.isalpha, REMOVED):
+        # A unit goes while white space still tells it from what is beside it.
+        answer = re.sub(rf"(?<!\\)\b{word}\b", "", answer)
+    for old, new in SUBSTITUTED:
         answer = answer.replace(old, new)
+    for words in REMOVED:
+        answer = _outside_commands(answer, words) if words.isalpha() else answer.replace(words, "")
     for pattern, new in (_IN_DOLLARS, *WRAPPINGS, *SHORTHANDS):
         answer = pattern.sub(new, answer)
-    return without_dollars_and_commas(answer)
-
-
-def without_dollars_and_commas(answer: str) -> str:
-    """The end of the normal form: "100,000" is "100000", and a list keeps its commas."""
     answer = answer.replace("$", "")
-    without_commas = answer.replace(",", "")
-    return without_commas if without_commas.isdigit() else answer
+    return answer.replace(",", "") if _THOUSANDS.fullmatch(answer) else answer
+
+
+def _outside_commands(answer: str, word: str) -> str:
+    """`answer` without `word`, but "ft" stays in "\\left"."""
+    parts = _COMMAND.split(answer)
+    parts[::2] = [part.replace(word, "") for part in parts[::2]]
+    return "".join(parts)
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class MinervaRule:
         if not answer:
             return None
         gold = response.item.gold
-        return Found(answer, bool(gold) and equal("difference", normal(gold), answer))
+        return Found(answer, bool(gold) and self.same(normal(gold), answer))
 
     def same(self, one: str, other: str) -> bool:
         return one == other or equal("difference", one, other)

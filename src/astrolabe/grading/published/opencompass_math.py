@@ -60,6 +60,12 @@ def _stating_piece(text: str) -> str:
     return next((piece for piece in pieces if _STATES.search(piece.lower())), pieces[0])
 
 
+_SHORTHANDS = (
+    (re.compile(r"(frac)([^{])(.)"), r"frac{\2}{\3}"),
+    (re.compile(r"(sqrt)([^{])"), r"sqrt{\2}"),
+)
+
+
 def _normal(answer: str) -> str:
     """Minerva's normal form as changed here."""
     for old, new in (*_SUBSTITUTED, *((word, "") for word in _REMOVED)):
@@ -72,9 +78,11 @@ def _normal(answer: str) -> str:
     answer = answer.strip()
     if "rac" in answer and "\\frac" not in answer:
         answer = answer.replace("rac", "\\frac")
-    for pattern, new in minerva.SHORTHANDS:
+    for pattern, new in _SHORTHANDS:
         answer = pattern.sub(new, answer)
-    return minerva.without_dollars_and_commas(answer)
+    answer = answer.replace("$", "")
+    without_commas = answer.replace(",", "")
+    return without_commas if without_commas.isdigit() else answer
 
 
 def _own_form(answer: str) -> str:
