@@ -85,7 +85,7 @@ CASES = [
     ("minerva", "5", "Final Answer: The final answer is $x = 5$. ", R),
     ("minerva", "5", "Final Answer: The final answer is $5$ dollars. I hope it is correct.", R),
     ("minerva", "5", "The final answer is $5$. I hope it is correct.", U),
-    ("minerva", "[2,5)", STATED.format("[2,5)"), W),
+    ("minerva", "[2,5)", STATED.format("[2,5)"), R),
     ("opencompass-math", "\\frac12", "\\boxed{\\frac{1}{2}}", R),
     ("opencompass-math", "5", "\\boxed{{5}}", R),
     ("opencompass-math", "5", "So. The answer is 5 units. Done.", R),
@@ -108,7 +108,9 @@ def test_minervas_normal_form() -> None:
     assert minerva.normal("the answer is $\\frac12$") == "\\frac{1}{2}"
     assert minerva.normal("\\boxed{\\textbf{7}}") == "7"
     assert minerva.normal("1,234,567") == "1234567"
-    assert minerva.normal("1, 2") == "12"  # a list of digits, too
+    assert minerva.normal("1, 2") == "1,2"  # a pair is no number with thousands
+    assert minerva.normal("\\left(2 ft, 3\\right)") == "\\left(2,3\\right)"
+    assert minerva.normal("\\sqrt[3]8") == "\\sqrt[3]{8}"
     assert minerva.normal("\\sqrt3") == "\\sqrt{3}"
 
 

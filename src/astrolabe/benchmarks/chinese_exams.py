@@ -47,8 +47,8 @@ def opencompass(configs: tuple[str, str], rounds: Wording, letters: Wording, **m
     """
     return Recipe(
         name="opencompass",
-        source=f"OpenCompass a5acc4bb: {configs[0]}, and {configs[1]} for letters, where the mean over the whole sequence ranks options of "
-        "equal length as their own log-probs do",
+        source=f"OpenCompass a5acc4bb: {configs[0]}, and {configs[1]} for letters, where the mean "
+        "over the whole sequence ranks options of equal length as their own log-probs do",
         wordings={("zh", Scoring.GENERATED): rounds, ("zh", Scoring.LETTERS): letters},
         defaults={
             "shots": 5,

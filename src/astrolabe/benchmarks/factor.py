@@ -44,6 +44,7 @@ OFFICIAL = Recipe(
     # The last token of an option is not fed.
     context=CONTEXT - 1,
     bos=False,
+    seam=" ",
 )
 
 

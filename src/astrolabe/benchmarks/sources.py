@@ -34,6 +34,8 @@ def locate(place: str | None, benchmark: str, config: str, layouts: str) -> tupl
     """
     if place is None:
         return DATA / benchmark, "Polaris"
+    if not place.strip():
+        raise BadInput("the place of the data is empty; give a folder or a hub id, or leave it out")
     path = Path(place).expanduser()
     if path.is_dir():
         return path, place

@@ -82,6 +82,8 @@ class Recipe:
         overflow: What to do when a prompt is too long.
         context: Most tokens of a prompt, where the protocol says so, if the model has more.
         bos: Whether the tokenizer's opening token stands before plain text.
+        seam: Characters at the end of a prompt that count to what is scored after it; `None` for
+            any white space.
         permutation: How the protocol shuffles options, for the order ``protocol``.
         published: Name of the exemplars that the protocol shows before every item and that are
             not ours to ship; see `astrolabe.benchmarks.published`.
@@ -98,6 +100,7 @@ class Recipe:
     overflow: Overflow = Overflow.DROP_SHOTS
     context: int | None = None
     bos: bool = True
+    seam: str | None = None
     permutation: Permutation | None = None
     published: str | None = None
 
@@ -113,6 +116,8 @@ class Recipe:
         fields = {"recipe": self.name, **self.defaults, **asked}
         if fields.get("shots", 0) == 0:
             fields.update({k: v for k, v in _WITHOUT_SHOTS.items() if k not in asked})
+            if fields.get("reasoning") == Reasoning.WORKED and "reasoning" not in asked:
+                fields["reasoning"] = Reasoning.NONE
         if fields.get("scoring", Scoring.LETTERS) != Scoring.GENERATED:
             fields.update({k: v for k, v in _WITHOUT_WRITING.items() if k not in asked})
         wording = self.wording(fields.get("language", "en"), fields.get("scoring", "letters"))
@@ -136,7 +141,7 @@ class Recipe:
         )
 
 
-_WITHOUT_SHOTS: dict[str, Any] = {"reasoning": "none", "draw": "first", "draw_seed": 0}
+_WITHOUT_SHOTS: dict[str, Any] = {"draw": "first", "draw_seed": 0}
 _WITHOUT_WRITING: dict[str, Any] = {
     "reasoning": "none",
     "max_tokens": None,

@@ -30,6 +30,8 @@ class Prompt:
         shots: Ids of the exemplars shown, in order.
         order: Original index of each option as shown; empty without options.
         bos: Whether the tokenizer's opening token, if it has one, stands before plain text.
+        seam: Characters at the end of the text that count to a continuation; `None` for any white
+            space.
     """
 
     text: str | None = None
@@ -40,3 +42,4 @@ class Prompt:
     shots: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
     bos: bool = True
+    seam: str | None = None

@@ -11,6 +11,7 @@ from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated
 from astrolabe.grading.sandbox import Execution, Program
+from astrolabe.grading.thinking import after_thinking
 
 _FENCE = "```"
 _BLOCK = re.compile(r"```(?:[Pp]ython|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
@@ -55,11 +56,11 @@ def whole_or_block(text: str) -> str | None:
     A block that defines a function anew stands after the prompt and shadows its stub; a text
     without a fence is taken for the function's body. What a model thought aloud is left out.
     """
-    answer = text.rpartition("</think>")[2]
+    answer = after_thinking(text)
+    if answer is None or not answer.strip():
+        return None
     blocks = _BLOCK.findall(answer)
-    if blocks:
-        return "\n" + str(blocks[-1])
-    return answer if answer.strip() else None
+    return "\n" + str(blocks[-1]) if blocks else answer
 
 
 CODE_RULES: dict[str, Callable[[str], str | None]] = {

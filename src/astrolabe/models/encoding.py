@@ -50,9 +50,10 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     """Token ids of `prompts` and of their continuations.
 
     A continuation's ids are what its text adds when context and continuation are tokenised as a
-    whole; white space at the end of the context counts to the continuation, since tokenizers join
-    it to the next word. They are scored after the ids of the context alone, also where a tokenizer
-    would merge across the boundary. (Both are the rule of lm-evaluation-harness.)
+    whole; white space at the end of the context counts to the continuation (or only what the
+    prompt's seam names of it), since tokenizers join it to the next word. They are scored after the
+    ids of the context alone, also where a tokenizer would merge across the boundary. (Both are the
+    rule of lm-evaluation-harness.)
 
     A tokenizer that opens texts with a BOS gets exactly one, unless the model's own chat template
     writes it, or the prompt wants none. Where there is no text at all before a continuation, BOS
@@ -71,7 +72,7 @@ def encode(tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Prompt]) -> lis
     texts: list[str] = []
     for context, prompt in zip(contexts, prompts, strict=True):
         # A generated answer goes on from the text as it is; a scored one follows the rule above.
-        texts.append(context.rstrip() if prompt.continuations else context)
+        texts.append(context.rstrip(prompt.seam) if prompt.continuations else context)
         texts.extend(context + continuation for continuation in prompt.continuations)
     ids = iter(_tokenise(tokenizer, texts))
     encoded = []

@@ -60,6 +60,7 @@ def render(
             shots=shown,
             order=order,
             bos=recipe.bos,
+            seam=recipe.seam,
         )
     return Prompt(
         messages=_messages(shots, asked, header, wording, condition),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from astrolabe.benchmarks import get
 from astrolabe.benchmarks.exemplars import from_file, published
 from astrolabe.core.benchmark import Dataset, Recipe
+from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.run import RunPlan
@@ -92,12 +93,17 @@ def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
                 f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
                 f"it has {', '.join(known)}"
             )
-    # An item that its protocol shows as an exemplar is no test of anything.
-    shown = {item.id for pool in dataset.exemplars.values() for item in pool}
-    items = (
+    # An item that all others are shown as an exemplar is no test of anything.
+    always = plan.condition.shots if plan.condition.draw is Draw.FIRST else 0
+    shown = {item.id for pool in dataset.exemplars.values() for item in pool[:always]}
+    items = [
         item
         for item in dataset.items
-        if (not plan.subjects or item.subject in plan.subjects)
-        and not (plan.condition.shots and item.id in shown)
-    )
+        if (not plan.subjects or item.subject in plan.subjects) and item.id not in shown
+    ]
+    if not items:
+        raise BadInput(
+            f"benchmark '{plan.benchmark}' ({dataset.source}) has no items left to ask: all are "
+            "shown as exemplars; ask for fewer shots"
+        )
     return sample(items, plan.limit)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from astrolabe.core.condition import Scoring
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.run import GradedItem, Run
@@ -86,7 +87,7 @@ def summarise(run: Run, level: float = 0.95) -> Summary:
     if not run.items:
         raise BadInput(f"run {run.id} has no items; nothing can be said of it")
     grades = [item.grades[run.rule] for item in run.items]
-    sure = near_tie(run)
+    sure, scored = near_tie(run), run.condition.scoring is not Scoring.GENERATED
     counted = Counter(grade.outcome for grade in grades)
     outcomes = {outcome: counted[outcome] for outcome in Outcome}
     n = len(run.items)
@@ -105,7 +106,7 @@ def summarise(run: Run, level: float = 0.95) -> Summary:
         votes=_means(run, lambda grade: grade.votes),
         subjects=_groups(run, lambda item: (item.subject,), level),
         categories=_groups(run, lambda item: item.categories, level),
-        near_ties=sum(grade.margin is not None and grade.margin < sure for grade in grades),
+        near_ties=sum(_near_tie(grade, sure) for grade in grades) if scored else 0,
         level=level,
     )
 
@@ -118,6 +119,10 @@ def near_tie(run: Run) -> float:
     """
     noise = run.record.get("model", {}).get("self_check_nats")
     return max(NEAR_TIE, 2 * noise) if noise is not None else NEAR_TIE
+
+
+def _near_tie(grade: Grade, sure: float) -> bool:
+    return grade.margin is not None and grade.margin < sure
 
 
 def _rules(run: Run) -> list[str]:
