@@ -263,6 +263,16 @@ REACH = {
         "return all_of(tried(leave), tried(os.setsid))",
         "AssertionError: EPERM",
     ),
+    "doors left open": Attack(
+        "import stat\n"
+        "def kind(fd):\n"
+        "    mode = os.fstat(fd).st_mode\n"
+        "    if stat.S_ISCHR(mode): return 'null'\n"
+        "    return 'socket' if stat.S_ISSOCK(mode) else 'other'\n"
+        "kinds = [kind(fd) for fd in range(64) if tried(os.fstat, fd) == 'done']\n"
+        "return f\"{kinds.count('socket')} {kinds.count('other')}\"",
+        "AssertionError: 1 0",
+    ),
     "lift the confinement": Attack(
         "import ctypes\nreturn all_of(called('prctl', 4, 1, 0, 0, 0), called('prctl', 22, 2, 0), "
         "called('syscall', 446, 0, 0), called('personality', 0x0040000), "

@@ -21,6 +21,20 @@ RIGHT = function("return x + 1")
 SLEEP = function("import time\ntime.sleep(60)")
 
 
+def program_of(worker: int) -> int:
+    """The program's process: a child of the sandbox's first, which is a child of bubblewrap."""
+    parents = processes()
+    chain = [pid for pid in parents if parents.get(parents.get(parents[pid], 0), 0) == worker]
+    return chain[0] if chain else 0
+
+
+NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
+
+
+def namespace(pid: int | str, name: str) -> Path:
+    return Path(f"/proc/{pid}/ns/{name}").readlink()
+
+
 def resident(pid: int) -> int:
     """Memory of a process, in bytes."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -40,8 +54,8 @@ def test_three_hundred_programs_leave_nothing(
         RIGHT,
         function("return x"),
         function("import os\nos._exit(0)"),
-        function("return 'x' * (1 << 20)"),
-        function("return bytearray(64 << 20)"),
+        function("return 'x' * (1 << 17)"),
+        function("return bytearray(16 << 20)"),
     ]
     before, fds = below(os.getpid()), descriptors()
     with Sandbox(mode, workers=2, seconds=5.0) as sandbox:
@@ -140,18 +154,10 @@ def test_a_program_killed_from_outside_is_not_wrong(mode: str, bubblewrap: str) 
     with Sandbox(mode, workers=1, seconds=60.0) as sandbox:
         (worker,) = {p for p in below(os.getpid()) - before if processes()[p] == os.getpid()}
 
-        def deepest() -> int:
-            """The program's process: bubblewrap's child's child."""
-            parents = processes()
-            chains = [
-                p for p in below(worker) if parents.get(parents.get(parents.get(p, 0), 0)) == worker
-            ]
-            return chains[0] if chains else 0
-
         running = sandbox.run([SLEEP, RIGHT])
         outcomes = dict(
-            _disturbed(running, lambda: deepest() and len(below(worker)) >= 4,
-                       lambda: os.kill(deepest(), signal.SIGKILL))
+            _disturbed(running, lambda: program_of(worker),
+                       lambda: os.kill(program_of(worker), signal.SIGKILL))
         )  # fmt: skip
     assert outcomes == {0: "infra", 1: "passed"}
 
@@ -242,6 +248,41 @@ def test_each_worker_is_a_user_of_its_own(bubblewrap: str) -> None:
                 users.update(map(int, fields["Uid"]))
     assert len(users) == 2
     assert min(users) > 1_000_000
+
+
+def test_what_the_kernel_says_of_a_program(bubblewrap: str) -> None:
+    """Each layer is there by itself, whatever the others would hold."""
+    before = below(os.getpid())
+    with Sandbox(workers=1, seconds=60.0) as sandbox:
+        (worker,) = below(os.getpid()) - before
+        said: dict[str, str] = {}
+        shared: set[str] = set()
+
+        def look() -> None:
+            pid = program_of(worker)
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                said[line.partition(":")[0]] = line.partition(":")[2].strip()
+            for line in Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]:
+                said[line[:25].strip()] = line[25:67].strip()
+            if os.geteuid() == 0:
+                shared.update(n for n in NAMESPACES if namespace(pid, n) == namespace("self", n))
+            os.kill(worker, signal.SIGKILL)
+
+        list(_disturbed(sandbox.run([SLEEP]), lambda: program_of(worker), look))
+    assert not shared
+    assert said["NoNewPrivs"] == "1"
+    assert said["Seccomp"] == "2"
+    assert {said[f"Cap{kind}"] for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
+    limits = {
+        "Max address space": 1 << 30,
+        "Max cpu time": 62,
+        "Max file size": 0,
+        "Max core file size": 0,
+        "Max open files": 64,
+        "Max processes": 16,
+    }
+    for name, most in limits.items():
+        assert said[name].split() == [str(most)] * 2, name
 
 
 def test_a_worker_s_user_exists_in_a_container_too() -> None:

@@ -47,32 +47,18 @@ class Cell:
 
     def __init__(self, host: Host, seconds: float, warm: bool) -> None:
         self.served = 0
-        self._control, theirs = socket.socketpair()
-        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._init = -1
-        user = _user()
         settings = {
             "machine": host.machine,
             "limits": _limits(seconds),
             "readable": host.folders(),
             "warm": warm,
         }
-        with theirs, contextlib.ExitStack() as stack:
-            files = [stack.enter_context(_module(name)) for name in _MODULES]
-            command = _bubblewrap(host, dict(zip(_MODULES, files, strict=True)))
-            command += [host.python, "-s", "-S", "-B", "-c", _ENTRY]
-            command += [str(theirs.fileno()), json.dumps(settings)]
+        self._control, theirs = socket.socketpair()
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        with theirs:
             try:
-                self._process = subprocess.Popen(
-                    command,
-                    env={},
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    pass_fds=(theirs.fileno(), *(file.fileno() for file in files)),
-                    **user,
-                )
+                self._process = _launch(host, theirs.fileno(), settings)
             except OSError as error:
                 self._control.close()
                 raise CellError(f"bubblewrap cannot be started ({error})") from error
@@ -152,10 +138,32 @@ class Cell:
     def _complaint(self, error: Exception) -> str:
         """What bubblewrap, or Python in it, said before it gave up; the last line tells."""
         self._process.kill()
-        said = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
+        self._process.wait()
+        said = b""
+        if self._process.stderr is not None:
+            os.set_blocking(self._process.stderr.fileno(), False)
+            said = self._process.stderr.read() or b""
         self.close()
-        lines = said.strip().splitlines()
+        lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else str(error)
+
+
+def _launch(host: Host, control: int, settings: dict[str, Any]) -> "subprocess.Popen[bytes]":
+    with contextlib.ExitStack() as stack:
+        modules = {name: stack.enter_context(_module(name)) for name in _MODULES}
+        command = _bubblewrap(host, modules)
+        command += [host.python, "-s", "-S", "-B", "-c", _ENTRY]
+        command += [str(control), json.dumps(settings)]
+        return subprocess.Popen(
+            command,
+            env={},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(control, *(file.fileno() for file in modules.values())),
+            **_user(),
+        )
 
 
 def _bubblewrap(host: Host, modules: dict[str, Any]) -> list[str]:

@@ -165,6 +165,7 @@ class Sandbox:
             "name": "bubblewrap",
             "version": machine.bubblewrap_version,
             "mode": self.mode,
+            "workers": self._number,
             "python": f"{machine.python} {'.'.join(map(str, machine.python_version))}",
             "machine": machine.machine,
             "kernel": os.uname().release,

@@ -100,11 +100,11 @@ def serve(fd: int, confinement: Confinement) -> None:
             wire.send(fd, f"a program cannot be confined ({error})")
             return
         wire.send(fd, HELLO)
-        source, name = wire.receive(fd)
+        source, name = wire.receive(fd, wire.TRUSTED)
         namespace: dict[str, Any] = {}
         _reply(fd, lambda: exec(source, namespace))
         while True:
-            positional, named = (wire.decode(part) for part in wire.receive(fd))
+            positional, named = (wire.decode(part) for part in wire.receive(fd, wire.TRUSTED))
             _reply(fd, partial(_call, namespace, name, positional, named))
     finally:
         # Before any handler that the program may have left for its exit.

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 LIMIT = 4 << 20
-"""Longest message to or from a program, in bytes."""
+"""Longest message from a program, in bytes."""
 
 TRUSTED = 1 << 30
-"""Longest message among ourselves, in bytes."""
+"""Longest message among ourselves, and to a program, in bytes."""
 
 DEPTH = 200
 """How deep values may be nested."""
