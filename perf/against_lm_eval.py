@@ -6,6 +6,7 @@ from dataclasses import replace
 from statistics import median
 
 from perf import limit, models, sides
+from perf.agree import Row, agreement
 from perf.harness import NoPeer, in_turn, judge, machine, versions
 
 BATCHES = {"mmlu": (1, 2, 4, 8, 16), "gsm8k": (1, 8, 32)}
@@ -47,26 +48,26 @@ def measure(name: str, task: sides.Task, asked: argparse.Namespace) -> None:
     work = limit.work(model.module, sides.sequences(model, plans))
     shares: list[float] = []
     with sides.LmEval(place, threads) as peer:
-        sizes = BATCHES[task.benchmark]
-        batch = asked.batch or peer.best_batch(task, sizes, SWEEP_ROWS[task.benchmark])
-        _, mine = sides.ours(model, plans)
-        theirs: sides.Rows = {}
+        sizes = BATCHES[task.name]
+        batch = asked.batch or peer.best_batch(task, sizes, SWEEP_ROWS[task.name])
+        _, mine = sides.ours(model, task)
+        theirs: list[Row] = []
 
         def ours_once() -> float:
             best = work / limit.rate(model.module)
-            seconds = sides.ours(model, plans)[0]
+            seconds = sides.ours(model, task)[0]
             shares.append(best / seconds)
             return seconds
 
         def peer_once() -> float:
             seconds, found = peer.run(task, batch)
-            theirs.update(found)
+            theirs[:] = found
             return seconds
 
         pairs = in_turn(ours_once, peer_once, asked.rounds)
-        agreement = sides.agreement(mine, theirs)
+        agreed = agreement(mine, theirs)
     kind = f"{asked.family}, {models.parameters(place):,} parameters, float32"
-    about = f"{len(mine)} rows, {task.shots} shots; {kind}"
+    about = f"{len(mine)} rows, {task.asked_shots} shots; {kind}"
     judge(
         name if asked.family == "llama" else f"{name}_{asked.family}",
         pairs,
@@ -74,8 +75,8 @@ def measure(name: str, task: sides.Task, asked: argparse.Namespace) -> None:
             f"{about}; to graded and stored answers",
             f"{about}; to metrics, batch size {batch}",
         ),
-        exact=agreement.sentence(),
+        exact=agreed.sentence(),
         machine=here,
         versions=versions("astrolabe-lm", "torch", "transformers") | peer.versions,
-        limit_fraction=median(shares) if task.benchmark == "mmlu" else None,
+        limit_fraction=median(shares) if task.name == "mmlu" else None,
     )

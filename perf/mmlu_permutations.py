@@ -6,7 +6,7 @@ at its best batch size (ours chooses its own). Ours also writes every answer to 
 
 from perf import against_lm_eval, sides
 
-TASK = sides.Task("mmlu", limit=100, subjects=("global_facts",), rotations=(0, 1, 2, 3))
+TASK = sides.Task("mmlu", limit=100, configs=("global_facts",), rotations=(0, 1, 2, 3))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ at its best batch size (ours chooses its own). Ours also writes every answer to 
 
 from perf import against_lm_eval, sides
 
-TASK = sides.Task("mmlu", limit=100, subjects=("global_facts",))
+TASK = sides.Task("mmlu", limit=100, configs=("global_facts",))
 
 
 def main() -> None:

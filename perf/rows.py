@@ -4,19 +4,15 @@ The rows lie in ``shared/data`` beside the repository (or where ``ASTROLABE_ROWS
 authors' layout, and are written anew into the cache; nothing of them is kept in the project.
 """
 
-import csv
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from astrolabe.benchmarks import get
 from astrolabe.core.digest import digest
+from perf import hub
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SUBJECTS = ("anatomy", "college_medicine", "philosophy", "world_religions")
-"""Four subjects in which sharing the exemplars saves less than in most others."""
 
 
 def source() -> Path:
@@ -26,9 +22,11 @@ def source() -> Path:
         FileNotFoundError: when they are not at hand.
     """
     folder = Path(os.environ.get("ASTROLABE_ROWS", REPOSITORY.parent / "shared" / "data"))
-    if not (folder / "mmlu" / "test").is_dir() or not (folder / "gsm8k").is_dir():
+    missing = [name for name in hub.SOURCES if not (folder / name).is_dir()]
+    if missing:
         raise FileNotFoundError(
-            f"no real rows in '{folder}'; set ASTROLABE_ROWS to a folder with mmlu/ and gsm8k/"
+            f"no real rows of '{missing[0]}' in '{folder}'; set ASTROLABE_ROWS to a folder with "
+            f"{', '.join(hub.SOURCES)}"
         )
     return folder
 
@@ -39,46 +37,18 @@ def cache() -> Path:
     return Path(given) if given else Path.home() / ".cache" / "astrolabe" / "perf"
 
 
-def mmlu_rows(subject: str, split: str) -> list[dict[str, Any]]:
-    """Rows of one subject with the hub's columns."""
-    with (source() / "mmlu" / split / f"{subject}_{split}.csv").open(newline="") as lines:
-        return [
-            {
-                "question": question,
-                "subject": subject,
-                "choices": choices,
-                "answer": "ABCD".index(letter),
-            }
-            for question, *choices, letter in csv.reader(lines)
-        ]
-
-
-def gsm8k_rows(split: str) -> list[dict[str, Any]]:
-    """Rows with the hub's columns, which are the authors'."""
-    with (source() / "gsm8k" / f"{split}.jsonl").open() as lines:
-        return [json.loads(line) for line in lines]
-
-
 def texts() -> Iterator[str]:
     """Texts to train a tokenizer on: those of the real rows, or Polaris' own without them."""
     try:
-        source()
+        folder = source()
     except FileNotFoundError:
         yield from _generated_texts()
     else:
-        yield from _real_texts()
-
-
-def _real_texts() -> Iterator[str]:
-    for path in sorted((source() / "mmlu" / "test").glob("*_test.csv")):
-        for row in mmlu_rows(path.name.removesuffix("_test.csv"), "test"):
-            yield row["question"] + "\nA. " + "\nB. ".join(row["choices"]) + "\nAnswer: A"
-    for row in gsm8k_rows("train"):
-        yield f"Question: {row['question']}\nAnswer: {row['answer']}"
+        yield from hub.texts(folder)
 
 
 def _generated_texts() -> Iterator[str]:
-    for benchmark in ("mmlu", "gsm8k"):
+    for benchmark in ("mmlu", "cmmlu", "gsm8k"):
         for item in get(benchmark).load(None).items:
             options = "".join(
                 f"\n{letter}. {x}" for letter, x in zip("ABCD", item.choices, strict=False)
@@ -86,33 +56,27 @@ def _generated_texts() -> Iterator[str]:
             yield f"{item.question}{options}\nAnswer: {item.rationale or item.gold}"
 
 
-def write(limit: int, subjects: Sequence[str] = SUBJECTS, rotation: int = 0) -> Path:
-    """The first `limit` test rows of each subject, with all exemplars, in the hub's layout.
+def write(benchmark: str, limit: int, configs: Sequence[str] = (), rotation: int = 0) -> Path:
+    """A benchmark's rows in the hub's layout: the first `limit` asked of each config, all shown.
 
     Args:
-        rotation: By how many places the options of test rows are rotated to the left.
-
-    Returns:
-        A folder with ``mmlu`` (one config per subject) and ``gsm8k`` (config ``main``).
+        configs: Empty for the usual ones.
+        rotation: By how many places the options of the asked rows are rotated to the left (MMLU).
     """
-    folder = cache() / f"rows-{limit}-{digest([*subjects, rotation])[:8]}"
-    if (folder / "gsm8k" / "README.md").exists():
-        return folder
-    mmlu = {
-        subject: {
-            "dev": mmlu_rows(subject, "dev"),
-            "test": [rotated(row, rotation) for row in mmlu_rows(subject, "test")[:limit]],
-        }
-        for subject in subjects
-    }
-    gsm8k = {"main": {"train": gsm8k_rows("train"), "test": gsm8k_rows("test")[:limit]}}
-    _write_hub_layout(folder / "mmlu", mmlu)
-    _write_hub_layout(folder / "gsm8k", gsm8k)
-    return folder
+    folder, rows = source(), hub.SOURCES[benchmark]
+    found = {config: rows.read(folder, config) for config in configs or rows.configs}
+    for splits in found.values():
+        splits[rows.split] = [rotated(row, rotation) for row in splits[rows.split][:limit]]
+    written = cache() / f"{benchmark}-{digest(found)[:8]}"
+    if not (written / "README.md").exists():
+        _write_hub_layout(written, found)
+    return written
 
 
-def rotated(row: dict[str, Any], by: int) -> dict[str, Any]:
+def rotated(row: hub.Row, by: int) -> hub.Row:
     """An MMLU row with its options rotated to the left."""
+    if by == 0:
+        return row
     choices = row["choices"]
     return row | {
         "choices": choices[by:] + choices[:by],
@@ -120,7 +84,8 @@ def rotated(row: dict[str, Any], by: int) -> dict[str, Any]:
     }
 
 
-def _write_hub_layout(folder: Path, configs: dict[str, dict[str, list[dict[str, Any]]]]) -> None:
+def _write_hub_layout(folder: Path, configs: dict[str, hub.Splits]) -> None:
+    """Parquet files, and the card that tells the hub's readers of them, written last."""
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 

@@ -1,24 +1,28 @@
 """The two sides of every comparison with lm-evaluation-harness, asked for the same rows."""
 
+import json
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from astrolabe.benchmarks import get
+from astrolabe.benchmarks import exemplars, get
+from astrolabe.core.condition import Condition, Scoring
+from astrolabe.core.digest import digest
+from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Reading, Scored
 from astrolabe.core.run import RunPlan
+from astrolabe.grading.rules import grade_text
 from astrolabe.models.local import LocalModel
 from astrolabe.runs.ask import ask
 from astrolabe.runs.execute import execute_together
 from astrolabe.runs.store import Store
 from perf import rows
+from perf.agree import Row
 from perf.harness import Worker
-
-BenchmarkName = Literal["mmlu", "gsm8k"]
-BENCHMARKS: tuple[BenchmarkName, ...] = ("mmlu", "gsm8k")
+from perf.protocols import PROTOCOLS, Protocol
 
 
 @dataclass(frozen=True)
@@ -26,81 +30,124 @@ class Task:
     """What both sides are asked.
 
     Attributes:
-        limit: Rows of each subject.
+        name: Of a protocol.
+        limit: Rows of each config of the data.
+        configs: Which of these; empty for the usual.
         rotations: Orders in which the options are shown, each a run of its own.
-        draw: How exemplars are drawn; ``first`` are the same for every row.
-        max_tokens: Tokens generated for a word problem; a random model never stops by itself.
+        shots: `None` for the protocol's.
+        draw: How exemplars are drawn, where not as the protocol does; ``first`` are the same for
+            every row.
+        max_tokens: Tokens generated; a random model never stops by itself.
+        exemplars: File with exemplars that the protocol fixes.
     """
 
-    benchmark: BenchmarkName
+    name: str
     limit: int = 50
-    subjects: tuple[str, ...] = rows.SUBJECTS
+    configs: tuple[str, ...] = ()
     rotations: tuple[int, ...] = (0,)
-    shots: int = 5
-    draw: Literal["lm-eval", "first"] = "lm-eval"
+    shots: int | None = None
+    draw: Literal["first"] | None = None
     max_tokens: int = 64
+    exemplars: str | None = None
+
+    @property
+    def protocol(self) -> Protocol:
+        return PROTOCOLS[self.name]
+
+    @property
+    def asked_shots(self) -> int | None:
+        """Exemplars asked of both sides; `None` where each does as it does by itself."""
+        return self.shots if self.shots is not None else self.protocol.shots
 
     def folder(self, rotation: int = 0) -> Path:
         """Where the rows are, with their options rotated."""
-        return rows.write(self.limit, self.subjects, rotation)
+        return rows.write(self.protocol.benchmark, self.limit, self.configs, rotation)
+
+    def items(self) -> tuple[Item, ...]:
+        """Our items."""
+        return get(self.protocol.benchmark).load(str(self.folder())).items
+
+    def condition(self) -> Condition:
+        """Our condition."""
+        asked: dict[str, Any] = dict(self.protocol.asked)
+        if self.asked_shots is not None:
+            asked["shots"] = self.asked_shots
+        if self.draw:
+            asked["draw"] = self.draw
+        recipe = get(self.protocol.benchmark).recipe(self.protocol.recipe)
+        if recipe.condition(**asked).scoring is Scoring.GENERATED:
+            asked["max_tokens"] = self.max_tokens
+        return recipe.condition(**asked)
 
     def plans(self) -> list[RunPlan]:
-        """Our runs with lm-eval's recipe, one for each order of the options."""
-        return [self._plan(rotation) for rotation in self.rotations]
-
-    def _plan(self, rotation: int) -> RunPlan:
-        asked: dict[str, Any] = {"shots": self.shots}
-        if self.benchmark == "gsm8k":
-            asked |= {"max_tokens": self.max_tokens, "draw": self.draw}
-        if rotation:
-            asked["order"] = f"rotated-{rotation}"
-        condition = get(self.benchmark).recipe("lm-eval").condition(**asked)
-        data = str(self.folder() / self.benchmark)
-        return RunPlan(f"rotation {rotation}", "random", self.benchmark, condition, data=data)
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one side made of one row.
-
-    Attributes:
-        context: The prompt as text.
-        scored: Options' texts, or the stops of a generated answer.
-        logprobs: Log-prob of each option; empty for generated answers.
-        text: The generated answer.
-        right: Whether the row was right, under each rule.
-    """
-
-    context: str
-    scored: tuple[str, ...]
-    logprobs: tuple[float, ...] = ()
-    text: str = ""
-    right: dict[str, bool] = field(default_factory=dict)
+        """Our runs, one for each order of the options."""
+        folder = str(self.folder())
+        return [
+            RunPlan(
+                f"rotation {rotation}",
+                "random",
+                self.protocol.benchmark,
+                self.condition(),
+                data=folder,
+                exemplars=self.exemplars,
+            )
+            for rotation in self.rotations
+        ]
 
 
-Rows = dict[str, Row]
-"""Rows by rotation and our items' ids."""
-
-
-def ours(model: LocalModel, plans: Sequence[RunPlan]) -> tuple[float, Rows]:
+def ours(model: LocalModel, task: Task) -> tuple[float, list[Row]]:
     """Seconds of whole runs (prompts, forward passes, grades, storing all), and what they found."""
+    plans = task.plans()
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "answers.db") as store:
         start = time.perf_counter()
         runs = execute_together(plans, model, store)
         seconds = time.perf_counter() - start
-    found = {}
+    found = []
     for plan, run in zip(plans, runs, strict=True):
         made = ask(plan, model)
-        for graded, fitted in zip(run.items, made.fitted, strict=True):
-            said = graded.answers
-            found[f"{plan.label} {graded.item}"] = Row(
-                context=model.text(fitted.prompt),
-                scored=fitted.prompt.continuations or fitted.prompt.stops,
-                logprobs=tuple(answer.total for answer in said if isinstance(answer, Scored)),
-                text="".join(answer.text for answer in said if isinstance(answer, Generated)),
-                right={rule: grade.right for rule, grade in graded.grades.items()},
+        for item, graded, fitted in zip(made.items, run.items, made.fitted, strict=True):
+            said, places = graded.answers, _competing(item, task.protocol)
+            options = [answer.total for answer in said if isinstance(answer, Scored)]
+            continuations = fitted.prompt.continuations
+            if places is not None:
+                options = [options[place] for place in places]
+                continuations = tuple(continuations[place] for place in places)
+            found.append(
+                Row(
+                    name=f"{plan.label} {item.id}",
+                    context=model.text(fitted.prompt),
+                    scored=continuations or fitted.prompt.stops,
+                    logprobs=tuple(options),
+                    text="".join(answer.text for answer in said if isinstance(answer, Generated)),
+                    credit={rule: grade.credit for rule, grade in graded.grades.items()},
+                )
             )
     return seconds, found
+
+
+def _competing(item: Item, protocol: Protocol) -> list[int] | None:
+    """Places of the choices that lm-eval scores; `None` for all. Options are shown as they are."""
+    if protocol.answers is None:
+        return None
+    lists = (item.metadata[f"{protocol.answers}_{side}"] for side in ("true", "false"))
+    return [place for listed in lists for place in listed]
+
+
+def our_grades(task: Task, items: Sequence[Item], texts: Sequence[str]) -> list[Row]:
+    """Our grades of given texts, one for each item; of no prompt."""
+    return [
+        Row(
+            name=item.id,
+            context="",
+            scored=(),
+            text=text,
+            credit={
+                rule: grade_text(rule, item, Generated(text, 1, "stop")).credit
+                for rule in task.protocol.rules.values()
+            },
+        )
+        for item, text in zip(items, texts, strict=True)
+    ]
 
 
 def sequences(model: LocalModel, plans: Sequence[RunPlan]) -> list[tuple[int, ...]]:
@@ -130,9 +177,25 @@ class LmEval:
     def __exit__(self, *error: Any) -> None:
         self._worker.__exit__(*error)
 
+    def equipped(self, task: Task) -> Task:
+        """`task` with the exemplars that its protocol fixes, read from this lm-eval's package."""
+        name = task.protocol.published
+        if name is None:
+            return task
+        package = Path(self._worker.ask(do="package")["folder"])
+        (pool,) = exemplars.published(name, package).values()
+        shown = [
+            {"question": item.question, "answer": item.gold}
+            | ({} if item.rationale is None else {"rationale": item.rationale})
+            for item in pool
+        ]
+        path = rows.cache() / f"exemplars-{name}-{digest(shown)[:8]}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in shown), encoding="utf-8")
+        return replace(task, exemplars=str(path))
+
     def run(
         self, task: Task, batch: int, limit: int | None = None, max_tokens: int | None = None
-    ) -> tuple[float, Rows]:
+    ) -> tuple[float, list[Row]]:
         """Seconds from loaded rows to metrics, one run for each order, and what was found.
 
         Args:
@@ -140,14 +203,13 @@ class LmEval:
             max_tokens: At most so many tokens generated.
         """
         seconds = 0.0
-        found: Rows = {}
+        found: list[Row] = []
         for rotation in task.rotations:
             reply = self._worker.ask(
+                do="answer",
                 rows=str(task.folder(rotation)),
-                tasks=["gsm8k"]
-                if task.benchmark == "gsm8k"
-                else [f"mmlu_{name}" for name in sorted(task.subjects)],
-                shots=task.shots,
+                tasks=task.protocol.task_names(task.configs),
+                shots=task.asked_shots,
                 sampler="first_n" if task.draw == "first" else None,
                 batch=batch,
                 limit=limit,
@@ -155,9 +217,18 @@ class LmEval:
             )
             self.versions = reply["versions"]
             seconds += reply["seconds"]
-            rows_found = _rows(reply["items"])
-            found |= {f"rotation {rotation} {key}": row for key, row in rows_found.items()}
+            found += _rows(reply["items"], task.protocol)
         return seconds, found
+
+    def grades(self, task: Task, answers: Sequence[str | Sequence[float]]) -> list[Row]:
+        """lm-eval's grades of given answers: for each row a text, or its options' log-probs."""
+        reply = self._worker.ask(
+            do="grade",
+            rows=str(task.folder()),
+            tasks=task.protocol.task_names(task.configs),
+            answers=list(answers),
+        )
+        return [row.unasked() for row in _rows(reply["items"], task.protocol)]
 
     def best_batch(self, task: Task, sizes: Sequence[int], limit: int) -> int:
         """The batch size that is quickest on the first `limit` rows of every subject."""
@@ -165,87 +236,32 @@ class LmEval:
         self.run(few, sizes[0], limit=1, max_tokens=4)
         times = {size: self.run(few, size, limit, max_tokens=16)[0] for size in sizes}
         told = ", ".join(f"{size}: {seconds:.1f} s" for size, seconds in times.items())
-        print(f"lm-eval's batch sizes, {task.benchmark}, first {limit} rows each: {told}")
+        print(f"lm-eval's batch sizes, {task.name}, first {limit} rows each: {told}")
         return min(times, key=times.__getitem__)
 
 
-def _rows(items: Sequence[dict[str, Any]]) -> Rows:
-    """lm-eval lists a row once for each of its rules."""
-    found: Rows = {}
-    for item in items:
-        subject = item["task"].partition("_")[2]
-        key = f"{subject}/test/{item['row']}" if subject else f"test/{item['row']}"
-        row = found.setdefault(
-            key,
-            Row(
-                item["context"],
-                tuple(item["scored"]),
-                tuple(item.get("logprobs", ())),
-                item.get("text", ""),
-            ),
-        )
-        row.right["argmax" if item["rule"] == "none" else item["rule"]] = item["right"]
-    return found
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How far two sides agree on the same rows.
-
-    Attributes:
-        rows: Rows compared.
-        prompts: Rows with the same prompt and the same options or stops, byte for byte.
-        scored: Options of which both gave a log-prob; 0 for generated answers.
-        difference: Largest difference of any option's log-prob, in nats.
-        texts: Rows with the same generated text.
-        right: Rows right or wrong alike, under every rule that both know.
-        correct: Rows right on our side under the headline rule.
-    """
-
-    rows: int
-    prompts: int
-    scored: int
-    difference: float
-    texts: int
-    right: int
-    correct: int
-
-    def holds(self, tolerance: float) -> bool:
-        """Whether everything agrees, log-probs within `tolerance`."""
-        same = self.prompts == self.texts == self.right == self.rows
-        return same and self.difference <= tolerance
-
-    def sentence(self) -> str:
-        """The agreement in one line."""
-        answers = f"texts identical {self.texts}"
-        if self.scored:
-            answers = f"log-probs of {self.scored} options differ by {self.difference:.1e} at most"
-        return (
-            f"of {self.rows} rows, prompts identical {self.prompts}, {answers}, "
-            f"right alike {self.right} (right {self.correct})"
-        )
-
-
-def agreement(mine: Rows, theirs: Rows) -> Agreement:
-    """Compare two sides row by row.
+def _rows(items: Sequence[dict[str, Any]], protocol: Protocol) -> list[Row]:
+    """lm-eval lists a row once for each of its filters.
 
     Raises:
-        ValueError: when they did not answer the same rows.
+        ValueError: when a metric is missing that the protocol names.
     """
-    if mine.keys() != theirs.keys():
-        raise ValueError(f"different rows: {sorted(mine.keys() ^ theirs.keys())[:3]} ...")
-    pairs = [(mine[key], theirs[key]) for key in mine]
-    differences = [
-        abs(a - b)
-        for one, other in pairs
-        for a, b in zip(one.logprobs, other.logprobs, strict=True)
-    ]
-    return Agreement(
-        rows=len(pairs),
-        prompts=sum((a.context, a.scored) == (b.context, b.scored) for a, b in pairs),
-        scored=len(differences),
-        difference=max(differences, default=0.0),
-        texts=sum(a.text == b.text for a, b in pairs),
-        right=sum(all(a.right.get(rule) == b.right[rule] for rule in b.right) for a, b in pairs),
-        correct=sum(next(iter(a.right.values())) for a, _ in pairs),
-    )
+    found: dict[str, Row] = {}
+    for item in items:
+        known = found.get(item["name"])
+        found[item["name"]] = Row(
+            name=item["name"],
+            context=item["context"],
+            scored=tuple(item["scored"]),
+            logprobs=tuple(item.get("logprobs", ())),
+            text=item.get("text", ""),
+            credit=(known.credit if known else {}) | item["credit"],
+        )
+    return [replace(row, credit=_by_our_rules(row, protocol)) for row in found.values()]
+
+
+def _by_our_rules(row: Row, protocol: Protocol) -> dict[str, float]:
+    missing = [metric for metric in protocol.rules if metric not in row.credit]
+    if missing:
+        raise ValueError(f"{row.name} has no metric '{missing[0]}'; it has {', '.join(row.credit)}")
+    return {rule: row.credit[metric] for metric, rule in protocol.rules.items()}

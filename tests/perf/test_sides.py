@@ -1,112 +1,102 @@
 import pytest
 
-from perf import models, rows, sides
-
-ROW = sides.Row(
-    "context", (" A", " B"), (-1.0, -2.0), "", {"argmax": True, "argmax-per-char": True}
-)
-
-
-def _with(**changes):
-    fields = {name: getattr(ROW, name) for name in ROW.__dataclass_fields__}
-    return sides.Row(**(fields | changes))
+from astrolabe.benchmarks import get
+from astrolabe.core.item import Item
+from astrolabe.grading.rules import OPTION_RULES, TEXT_RULES
+from perf import agree, generations, protocols, sides
 
 
-def test_equal_rows_agree_and_rules_only_we_know_do_not_count():
-    peer = _with(logprobs=(-1.0, -2.00005), right={"argmax": True})
-    found = sides.agreement({"a": ROW}, {"a": peer})
-    assert found.holds(1e-4)
-    assert not found.holds(1e-5)
-    assert (found.rows, found.prompts, found.scored, found.right, found.correct) == (1, 1, 2, 1, 1)
+@pytest.mark.parametrize("name", protocols.PROTOCOLS)
+def test_a_protocol_names_a_recipe_and_rules_by_which_it_grades(name):
+    protocol = protocols.PROTOCOLS[name]
+    recipe = get(protocol.benchmark).recipe(protocol.recipe)
+    condition = sides.Task(name).condition()
+    used = set(recipe.rules[condition.scoring])
+    assert set(protocol.rules.values()) <= used
+    assert set(protocol.rules.values()) <= {*TEXT_RULES, *OPTION_RULES}
+    assert (recipe.published is None) <= (protocol.published is None)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"context": "context "},
-        {"scored": ("A", "B")},
-        {"logprobs": (-1.0, -2.1)},
-        {"text": "another"},
-        {"right": {"argmax": False}},
-        {"right": {"unknown rule": True}},
-    ],
-)
-def test_any_difference_is_found(change):
-    assert not sides.agreement({"a": ROW}, {"a": _with(**change)}).holds(1e-4)
+def test_tasks_are_named_as_there_and_in_the_order_of_our_items():
+    assert protocols.PROTOCOLS["minerva_math"].task_names() == [
+        f"minerva_math_{name}"
+        for name in (
+            "algebra",
+            "counting_and_prob",
+            "geometry",
+            "intermediate_algebra",
+            "num_theory",
+            "prealgebra",
+            "precalc",
+        )
+    ]
+    assert protocols.PROTOCOLS["mmlu_continuation"].task_names(("virology", "anatomy")) == [
+        "mmlu_anatomy_continuation",
+        "mmlu_virology_continuation",
+    ]
+    assert protocols.PROTOCOLS["truthfulqa_mc2"].task_names() == ["truthfulqa_mc2"]
 
 
-def test_different_rows_are_refused():
-    with pytest.raises(ValueError, match="different rows"):
-        sides.agreement({"a": ROW}, {"b": ROW})
+def test_a_task_asks_for_what_its_protocol_says_unless_told_otherwise():
+    worded = sides.Task("gsm8k_cot_zeroshot", max_tokens=7).condition()
+    assert (worded.shots, worded.reasoning, worded.max_tokens) == (0, "trigger", 7)
+    assert sides.Task("mmlu").condition().shots == 5
+    assert sides.Task("gsm8k").condition().draw == "lm-eval"
+    other = sides.Task("gsm8k", shots=8, draw="first").condition()
+    assert (other.shots, other.draw) == (8, "first")
 
 
-def test_lm_eval_lists_a_row_once_for_each_rule():
-    item = {"task": "gsm8k", "row": 3, "context": "c", "scored": ["Question:"], "text": "t"}
+def test_lm_eval_lists_a_row_once_for_each_filter():
+    item = {"name": "gsm8k/3", "context": "c", "scored": ["Question:"], "text": "t"}
     items = [
-        item | {"rule": "strict-match", "right": False},
-        item | {"rule": "flexible-extract", "right": True},
+        item | {"credit": {"exact_match,strict-match": 0.0}},
+        item | {"credit": {"exact_match,flexible-extract": 1.0}},
     ]
-    found = sides._rows(items)
-    right = {"strict-match": False, "flexible-extract": True}
-    assert found == {"test/3": sides.Row("c", ("Question:",), (), "t", right)}
-    choice = {"task": "mmlu_a_b", "row": 0, "context": "c", "scored": [" A"], "logprobs": [-1.0]}
-    found = sides._rows([choice | {"rule": "none", "right": True}])
-    assert found == {"a_b/test/0": sides.Row("c", (" A",), (-1.0,), "", {"argmax": True})}
+    (found,) = sides._rows(items, protocols.PROTOCOLS["gsm8k"])
+    credit = {"strict-match": 0.0, "flexible-extract": 1.0}
+    assert found == agree.Row("gsm8k/3", "c", ("Question:",), (), "t", credit)
+    with pytest.raises(ValueError, match=r"no metric 'exact_match,flexible-extract'"):
+        sides._rows(items[:1], protocols.PROTOCOLS["gsm8k"])
 
 
-@pytest.fixture
-def no_rows(tmp_path, monkeypatch):
-    monkeypatch.setenv("ASTROLABE_ROWS", str(tmp_path / "nowhere"))
-    monkeypatch.setenv("ASTROLABE_PERF_CACHE", str(tmp_path / "cache"))
+def test_metrics_that_no_rule_of_ours_is_for_are_left_out():
+    item = {"name": "mmlu_a/0", "context": "c", "scored": [" A"], "logprobs": [-1.0]}
+    (found,) = sides._rows(
+        [item | {"credit": {"acc,none": 1.0, "acc_norm,none": 0.0}}], protocols.PROTOCOLS["mmlu"]
+    )
+    assert found == agree.Row("mmlu_a/0", "c", (" A",), (-1.0,), "", {"argmax": 1.0})
 
 
-@pytest.mark.usefixtures("no_rows")
-def test_without_real_rows_one_sentence_says_what_to_do():
-    with pytest.raises(FileNotFoundError, match="set ASTROLABE_ROWS"):
-        rows.write(3)
+def test_only_the_answers_that_a_protocol_scores_compete():
+    places = {"mc1_true": [0], "mc1_false": [2], "mc2_true": [0, 1], "mc2_false": [2, 3]}
+    item = Item("i", "s", "q", "A", ("a", "b", "c", "d"), metadata=places)
+    assert sides._competing(item, protocols.PROTOCOLS["truthfulqa_mc1"]) == [0, 2]
+    assert sides._competing(item, protocols.PROTOCOLS["truthfulqa_mc2"]) == [0, 1, 2, 3]
+    assert sides._competing(item, protocols.PROTOCOLS["mmlu"]) is None
 
 
-@pytest.fixture
-def real_rows(tmp_path, monkeypatch):
-    try:
-        rows.source()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    monkeypatch.setenv("ASTROLABE_PERF_CACHE", str(tmp_path))
-
-
-@pytest.mark.shared
-@pytest.mark.usefixtures("real_rows")
-def test_written_rows_are_what_our_loaders_read_from_the_authors_layout():
-    from astrolabe.benchmarks import get
-
-    folder = rows.write(3)
-    mmlu = get("mmlu")
-    written = mmlu.load(str(folder / "mmlu"))
-    authors = mmlu.load(str(rows.source() / "mmlu"))
-    expected = [
-        item
-        for item in authors.items
-        if item.subject in rows.SUBJECTS and item.id.rpartition("/")[2] in ("0", "1", "2")
+def test_our_grades_of_given_texts_are_by_the_protocols_rules():
+    item = Item("test/0", "s", "q", "18")
+    task = sides.Task("gsm8k")
+    said = ("#### 18", "so 18", "#### 18 or 5")
+    graded = [sides.our_grades(task, [item], [text])[0].credit for text in said]
+    assert graded == [
+        {"strict-match": 1.0, "flexible-extract": 1.0},
+        {"strict-match": 0.0, "flexible-extract": 1.0},
+        {"strict-match": 1.0, "flexible-extract": 0.0},
     ]
-    assert list(written.items) == expected
-    assert written.exemplars == {name: authors.exemplars[name] for name in rows.SUBJECTS}
-    gsm8k = get("gsm8k").load(str(folder / "gsm8k"))
-    assert gsm8k.items == get("gsm8k").load(str(rows.source() / "gsm8k")).items[:3]
 
 
-@pytest.mark.usefixtures("no_rows")
-@pytest.mark.parametrize("family", models.FAMILIES)
-def test_models_are_the_same_for_the_same_seed(family, monkeypatch, tmp_path):
-    monkeypatch.setattr(models, "WIDTH", 16)
-    monkeypatch.setattr(models, "LAYERS", 1)
-    first = models.model(family)
-    weights = (first / "model.safetensors").read_bytes()
-    tokenizer = (first / "tokenizer.json").read_bytes()
-    assert models.model(family) == first
-    monkeypatch.setenv("ASTROLABE_PERF_CACHE", str(tmp_path / "elsewhere"))
-    second = models.model(family)
-    assert second != first
-    assert (second / "model.safetensors").read_bytes() == weights
-    assert (second / "tokenizer.json").read_bytes() == tokenizer
-    assert models.parameters(second) > 0
+def test_given_texts_differ_between_items_and_hold_right_and_wrong_answers():
+    items = [
+        Item(f"i/{n}", "s", f"q{n}", f"{n}", rationale=f"It is $\\boxed{{{n}}}$.")
+        for n in range(10, 13)
+    ]
+    made = generations.texts("math", items)
+    assert len(made) == generations.AT_MOST["math"]
+    assert all(len(texts) == len(items) for texts in made)
+    for place, item in enumerate(items):
+        own = {texts[place] for texts in made}
+        assert len(own) == len(made)
+        assert any(item.gold in text for text in own)
+    assert generations.texts("mmlu", items) == []
