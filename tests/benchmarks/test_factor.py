@@ -69,8 +69,16 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
     write(tmp_path / "news_factor.csv", [row(1)])
     with pytest.raises(BadInput, match=r"no FACTOR-WIKI 'test' split in .*wiki_factor\.csv"):
         WIKI.load(str(tmp_path))
-    with pytest.raises(BadInput, match=r"Polaris has no items for 'factor-wiki'; give a folder"):
-        WIKI.load(None)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_polaris_has_every_part(part: str) -> None:
+    dataset = PARTS[part].load(None)
+    assert dataset.source == "Polaris"
+    assert len({item.id for item in dataset.items}) == len(dataset.items) == 48
+    # Two sentences of each document of an encyclopaedia.
+    documents = {"news": 1, "wiki": 24, "expert": 48}
+    assert len({item.subject for item in dataset.items}) == documents[part]
 
 
 def item_of(tmp_path: Path, part: str, **changes: Any) -> Item:

@@ -258,8 +258,15 @@ def test_polaris_has_problems_of_every_type() -> None:
     }
     # The first exemplars are of all types.
     assert len({item.subject for item in dataset.pool(dataset.items[0])[:7]}) == 7
-    with pytest.raises(BadInput, match=r"Polaris has no items for 'math-500'; give a folder with"):
-        MATH_500.load(None)
+
+
+def test_polaris_has_a_part_kept_apart_without_exemplars() -> None:
+    dataset = MATH_500.load(None)
+    assert dataset.source == "Polaris"
+    assert len({item.id for item in dataset.items}) == len(dataset.items) == 50
+    assert len({item.subject for item in dataset.items}) == 7
+    assert all(item.categories[0].startswith("Level ") for item in dataset.items)
+    assert not dataset.pool(dataset.items[0])
 
 
 @pytest.mark.shared

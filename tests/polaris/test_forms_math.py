@@ -25,7 +25,8 @@ from sympy.parsing.sympy_parser import (
 from astrolabe.polaris.forms.draws import reserved
 from tests.polaris.rows import rows
 
-ROWS = [*rows("math/train"), *rows("math/test")]
+PART = rows("math-500/test")
+ROWS = [*rows("math/train"), *rows("math/test"), *PART]
 
 X = sympy.Symbol("x", real=True)
 RULES = (
@@ -309,6 +310,35 @@ def test_sorts_types_and_levels_are_spread(split: str, count: int) -> None:
     }
     assert {row["level"] for row in shipped} == {f"Level {i}" for i in range(1, 6)}
     assert all(reserved(row["problem"]) == (split == "test") for row in shipped)
+
+
+def sort_of(problem: str) -> str:
+    (form,) = [form for form, _ in SOLVERS if re.fullmatch(form, problem)]
+    return form
+
+
+def test_the_part_kept_apart_is_of_the_same_sorts_and_has_no_row_of_the_whole() -> None:
+    whole = [*rows("math/train"), *rows("math/test")]
+    assert len({row["problem"] for row in PART}) == len(PART) == 50
+    assert not {row["problem"] for row in PART} & {row["problem"] for row in whole}
+    assert all(reserved(row["problem"]) for row in PART)
+    kinds = {(sort_of(row["problem"]), row["type"], row["level"]) for row in whole}
+    for row in PART:
+        sort = (sort_of(row["problem"]), row["subject"], f"Level {row['level']}")
+        assert sort in kinds, sort
+    sorts = Counter(sort_of(row["problem"]) for row in PART)
+    (missing,) = {form for form, _ in SOLVERS} - sorts.keys()
+    # Each angle of a regular polygon: MATH has all of them that are held out.
+    assert "angle" in missing
+    assert set(sorts.values()) == {1, 2}
+
+
+def test_the_part_kept_apart_has_its_own_columns_right() -> None:
+    for number, row in enumerate(PART):
+        assert row["answer"] == boxed(row["solution"])
+        assert isinstance(row["level"], int)
+        folder = re.sub(r"\W+", "_", row["subject"].replace("&", "and")).lower()
+        assert row["unique_id"] == f"test/{folder}/{number}.json"
 
 
 def test_answers_are_of_many_forms() -> None:

@@ -27,9 +27,6 @@ COLUMNS = (FULL_PREFIX, PREFIX, "doc_id", *OPTIONS)
 INDEX = ""
 """The column that numbers the rows of the authors' files; its name is empty."""
 
-POLARIS = ("news", "expert")
-"""Parts that Polaris has items of."""
-
 CONTEXT = 1024
 """Tokens of prefix and option together that the authors keep."""
 
@@ -99,8 +96,7 @@ def load(place: str | None, part: Part) -> Dataset:
     candidates = (folder / f"{part.name}_factor.csv", folder / f"{part.name}.jsonl")
     files = [path for path in candidates if path.is_file()][:1]
     if not files:
-        own = part.name in POLARIS
-        raise sources.absent(f"factor-{part.name}", "test", folder, part.layouts, "", own)
+        raise sources.absent(f"factor-{part.name}", "test", folder, part.layouts, "")
     items = [
         (where, _item(part, row, number, where))
         for number, (where, row) in enumerate(sources.located(files, COLUMNS))

@@ -176,7 +176,7 @@ def load_500(place: str | None) -> Dataset:
     folder, name = sources.locate(place, "math-500", "default", LAYOUTS_500)
     test = sources.distinct(_items(folder, "test", "math_oai", "subject"))
     if not test:
-        raise sources.absent("math-500", "test", folder, LAYOUTS_500, HUB_500, False)
+        raise sources.absent("math-500", "test", folder, LAYOUTS_500, HUB_500)
     train = sources.distinct(_items(folder, "train", "math_oai", "subject"))
     return Dataset(test, {"": tuple(_in_turn(train))}, name)
 

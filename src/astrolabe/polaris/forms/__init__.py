@@ -18,6 +18,7 @@ from astrolabe.polaris.forms import (
     gsm_symbolic,
     humaneval,
     math,
+    math_500,
     strategyqa,
     truthfulqa,
 )
@@ -31,6 +32,7 @@ FORMS: dict[str, Callable[[World], Files]] = {
     "humaneval": humaneval.benchmark,
     "gpqa": gpqa.benchmark,
     "math": math.benchmark,
+    "math-500": math_500.benchmark,
     "truthfulqa": truthfulqa.benchmark,
     "factor": factor.benchmark,
     "strategyqa": strategyqa.benchmark,

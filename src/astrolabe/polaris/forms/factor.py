@@ -1,18 +1,19 @@
 """Polaris' form of FACTOR: passages whose last sentence is true, or false by one small change.
 
-`news` are short reports, `expert` are explanations. Column names are FACTOR's, with its spelling of
-`turncated_prefixes`.
+`news` are short reports, `expert` are explanations, `wiki` are articles of an encyclopaedia
+(`factor_wiki`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
 from astrolabe.polaris.exam import CONTINENTS, DIRECTIONS, article
-from astrolabe.polaris.forms.draws import SEED, Files, Row, fresh, reserved
+from astrolabe.polaris.forms import factor_wiki
+from astrolabe.polaris.forms.draws import SEED, Files, fresh, reserved
+from astrolabe.polaris.forms.factor_frame import Passage
 from astrolabe.polaris.forms.phrases import latitude, longitude
 from astrolabe.polaris.forms.tables import NEAR_KINDS, held_states, states
 from astrolabe.polaris.problems import GAINS, LOSSES
@@ -28,28 +29,6 @@ from astrolabe.polaris.world import (
 
 ROWS = 12
 """Passages of each sort."""
-CUT = 160
-"""Characters a truncated prefix keeps."""
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Sentences, the true last one, and three false ones; `break_` stands before the last."""
-
-    sentences: tuple[str, ...]
-    true: str
-    false: tuple[str, str, str]
-    break_: str = " "
-
-    @property
-    def prefix(self) -> str:
-        """All before the last sentence."""
-        return " ".join(self.sentences) + self.break_
-
-    @property
-    def key(self) -> str:
-        """What makes two passages the same."""
-        return " ".join([*self.sentences, self.true])
 
 
 Drawer = Callable[[World, Random, bool], Passage]
@@ -236,7 +215,7 @@ EXPERT: tuple[Drawer, ...] = (capital, difference, continent, kinds)
 
 
 def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `news` and `expert`: twelve passages of each sort, of held-out matter."""
+    """Draw `news`, `expert` and `wiki`: twelve passages of each sort, of held-out matter."""
     files: Files = {}
     for name, drawers in (("news", NEWS), ("expert", EXPERT)):
         rng = Random(f"{seed}:factor:{name}")
@@ -247,21 +226,9 @@ def benchmark(world: World, seed: int = SEED) -> Files:
             for _ in range(ROWS)
         ]
         rng.shuffle(drawn)
-        files[name] = [_row(passage, number) for number, passage in enumerate(drawn)]
+        files[name] = [passage.row(number) for number, passage in enumerate(drawn)]
+    files["wiki"] = factor_wiki.rows(world, seed)
     return files
-
-
-def _row(passage: Passage, number: int) -> Row:
-    """A row; `longest_completions` counts words, where FACTOR counts tokens of its tokenizer."""
-    completions = (passage.true, *passage.false)
-    return {
-        "full_prefix": passage.prefix,
-        "doc_id": number,
-        "completion": passage.true,
-        **{f"contradiction_{i}": text for i, text in enumerate(passage.false)},
-        "longest_completions": float(max(len(text.split()) for text in completions)),
-        "turncated_prefixes": passage.prefix[-CUT:],
-    }
 
 
 def _apart(world: World, rng: Random, held: bool) -> tuple[City, City]:
