@@ -24,7 +24,7 @@ def one_sentence(said) -> str:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("run", "mmul"), "unknown benchmark 'mmul'; there are gsm8k, mmlu"),
+        (("run", "mmul"), "unknown benchmark 'mmul', did you mean 'mmlu'?; there are ceval"),
         (("run", "mmlu", "--recipe", "helm"), "no recipe 'helm'"),
         (("run", "mmlu", "--model", "nowhere"), "is not a folder"),
         (("run", "mmlu", "--model", "./nowhere"), "is not a folder"),
@@ -185,7 +185,7 @@ def test_a_prompt_longer_than_the_context_is_refused(astrolabe, tmp_path):
     [
         ("", "no rows"),
         ("not json\n", "line 1 is not JSON"),
-        ('{"question": "q"}\n', "no column 'subject'"),
+        ('{"question": "q"}\n', "no column 'choices'"),
         ('{"question": "q", "subject": "s", "choices": ["a", "b"], "answer": 0}\n', "2 choices"),
         (
             '{"question": "q", "subject": "s", "choices": ["a", "b", "c", "d"], "answer": 4}\n',

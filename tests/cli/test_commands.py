@@ -146,9 +146,19 @@ def test_help_cuts_no_sentence(astrolabe, words, monkeypatch):
 
 
 def test_benchmarks_are_listed(astrolabe):
-    names = [row["name"] for row in astrolabe("benchmarks", "--json").json]
-    assert names == ["mmlu", "gsm8k"]
-    assert "Grade School Math" in astrolabe("benchmarks").out
+    rows = {row["name"]: row for row in astrolabe("benchmarks", "--json").json}
+    fields = {"mmlu", "cmmlu", "ceval", "gsm8k", "humaneval", "gpqa", "math", "truthfulqa"}
+    assert fields < set(rows)
+    assert {"official", "lm-eval"} <= set(rows["mmlu"]["recipes"])
+    for row in rows.values():
+        assert next(iter(row["recipes"])) == "official"
+        assert row["size"] > 100
+        assert row["aggregate"] in ("micro", "macro")
+        assert row["licence"]
+    said = astrolabe("benchmarks").out
+    assert all(name in said for name in rows)
+    assert "14,042" in said
+    assert "openai/gsm8k" in said
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(astrolabe, monkeypatch):

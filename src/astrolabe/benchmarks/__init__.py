@@ -1,5 +1,7 @@
 """The benchmarks: one small file each."""
 
+from difflib import get_close_matches
+
 from astrolabe.core.benchmark import Benchmark
 from astrolabe.core.errors import BadInput
 
@@ -32,5 +34,7 @@ def get(name: str) -> Benchmark:
     """
     known = all_benchmarks()
     if name not in known:
-        raise BadInput(f"unknown benchmark '{name}'; there are {', '.join(sorted(known))}")
+        near = get_close_matches(name, known, n=1)
+        meant = f", did you mean '{near[0]}'?" if near else ""
+        raise BadInput(f"unknown benchmark '{name}'{meant}; there are {', '.join(sorted(known))}")
     return known[name]

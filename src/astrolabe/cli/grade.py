@@ -9,13 +9,13 @@ from astrolabe.cli.options import DEFAULT_DB, Db, Json
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Point an instrument at something whose truth is known, and see how far off it reads.",
+    help="See how far off an instrument reads where the truth is known.",
 )
 
 
 @app.callback()
 def _whole() -> None:
-    """Calibrate instruments against what is known."""
+    """See how far off an instrument reads where the truth is known."""
 
 
 def regrade(

@@ -69,9 +69,10 @@ def execute(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Run model-written programs against their tests, in the sandbox, and report pass@k.
+    """Run model-written programs in the sandbox.
 
-    Ctrl-C keeps the results there are; the same command goes on from them.
+    Against their tests; prints pass@k. Ctrl-C keeps the results there are; the same command goes
+    on from them.
     """
     from astrolabe.grading.sandbox import Sandbox
     from astrolabe.grading.sandbox.results import Results

@@ -93,18 +93,22 @@ def run_panel(run: Run) -> "RenderableType":
         for kind, groups in (("category", summary.categories), ("subject", summary.subjects))
         if len(groups) > 1
     ]
-    return Stack(styled(one_line(label), "bold"), _facts(run, summary), *tables)
+    return Stack(
+        styled(one_line(label), "bold"), _facts(run, summary), _rules_table(run, summary), *tables
+    )
 
 
 def item_panel(item: GradedItem) -> "RenderableType":
     """One item: what was sent, what came back, how it was graded."""
     from rich.console import Group as Stack
 
-    table = text_table("rule", "outcome", "read as", numbers=("margin",))
+    table = text_table("rule", "outcome", "read as", numbers=("margin", "counts", "votes"))
     for grade in item.grades.values():
         read = "–" if grade.extracted is None else one_line(grade.extracted)
         margin = "–" if grade.margin is None else f"{grade.margin:.4f}"
-        table.add_row(grade.rule, styled(grade.outcome), styled(read), margin)
+        counts = f"{grade.credit:.2f}".removesuffix(".00") if item.judged(grade.rule) else "–"
+        votes = "–" if grade.votes is None else percent(grade.votes)
+        table.add_row(grade.rule, styled(grade.outcome), styled(read), margin, counts, votes)
     return Stack(
         styled(f"{visible(item.item)} · {visible(item.subject)}", "bold"),
         styled("\nprompt", "dim"),
@@ -231,9 +235,6 @@ def _facts(run: Run, summary: Summary) -> "Table":
             for name, count in summary.outcomes.items()
             if count or name.judged
         ),
-        "rules": "   ".join(f"{rule} {percent(share)}" for rule, share in summary.rules.items()),
-        **_by_rule("mean lead", {r: f"{m:+.4f}" for r, m in _leads(run, summary).items()}),
-        **_by_rule("vote share", {r: percent(v) for r, v in summary.votes.items()}),
         "near-ties": str(summary.near_ties),
         **{name.replace("_", " "): text for name, text in condition_texts(run).items()},
         "data": str(run.record.get("data", {}).get("source", "–")),
@@ -248,15 +249,26 @@ def _facts(run: Run, summary: Summary) -> "Table":
     return table
 
 
-def _leads(run: Run, summary: Summary) -> Mapping[str, float]:
-    """Mean lead of true over false references; that of an option over the next says little."""
-    return summary.margins if run.condition.scoring is Scoring.GENERATED else {}
-
-
-def _by_rule(name: str, numbers: Mapping[str, str]) -> dict[str, str]:
-    """A line of the facts with a number for each rule; no line without numbers."""
-    text = "   ".join(f"{rule} {number}" for rule, number in numbers.items())
-    return {name: text} if text else {}
+def _rules_table(run: Run, summary: Summary) -> "Table":
+    """Accuracy under each rule, and beside it what samples make of it: vote, pass@k."""
+    ways = dict.fromkeys(name.partition(":")[2] for name in summary.rules)
+    # The mean lead of true over false references; that of an option over the next says little.
+    leads = summary.margins if run.condition.scoring is Scoring.GENERATED else {}
+    columns = {"": "accuracy", "maj": "by vote"}
+    table = text_table("rule", numbers=[columns.get(way, way) for way in ways])
+    if summary.votes:
+        table.add_column("vote share", justify="right", no_wrap=True)
+    if leads:
+        table.add_column("mean lead", justify="right", no_wrap=True)
+    for rule in dict.fromkeys(name.partition(":")[0] for name in summary.rules):
+        names = [f"{rule}:{way}" if way else rule for way in ways]
+        cells = [percent(summary.rules.get(name)) for name in names]
+        if summary.votes:
+            cells.append(percent(summary.votes.get(f"{rule}:maj")))
+        if leads:
+            cells.append(f"{leads[rule]:+.4f}" if rule in leads else "–")
+        table.add_row(styled(rule, "bold" if rule == run.rule else ""), *cells)
+    return table
 
 
 def _groups_table(kind: str, groups: Sequence[Group]) -> "Table":

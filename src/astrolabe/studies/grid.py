@@ -63,6 +63,7 @@ def grid(
     checked(name)
     plans: list[RunPlan] = []
     left_out: list[str] = []
+    protocols = {benchmark: get(benchmark).recipe(recipe) for benchmark in benchmarks}
     for model, benchmark in product(models, benchmarks):
         found: dict[str, RunPlan] = {}
         refused: list[str] = []
@@ -71,7 +72,7 @@ def grid(
             if asked.get("reasoning", Reasoning.TRIGGER) != Reasoning.TRIGGER:
                 asked.pop("trigger", None)  # it goes with the points of the grid that use it
             try:
-                condition = get(benchmark).recipe(recipe).condition(**asked)
+                condition = protocols[benchmark].condition(**asked)
             except BadInput as error:
                 refused.append(f"{benchmark} with {_words(asked)}: {error}")
                 continue
