@@ -40,6 +40,10 @@ COLUMNS: dict[str, tuple[int, tuple[str, ...]]] = {
         40,
         ("task_id", "prompt", "canonical_solution", "test", "entry_point"),
     ),
+    "humaneval-plus/test": (
+        40,
+        ("task_id", "prompt", "canonical_solution", "test", "entry_point"),
+    ),
     "gpqa/train": (
         80,
         (
@@ -103,7 +107,11 @@ COLUMNS: dict[str, tuple[int, tuple[str, ...]]] = {
     ),
 }
 """Rows and columns of every file, from the benchmarks' protocols."""
-LATER = {"factor/wiki": "bf662d984a1c63ae", "math-500/test": "90990474664a93af"}
+LATER = {
+    "factor/wiki": "bf662d984a1c63ae",
+    "humaneval-plus/test": "3e4578c01683fe78",
+    "math-500/test": "90990474664a93af",
+}
 """Files that came after the others, with the beginnings of their digests."""
 
 

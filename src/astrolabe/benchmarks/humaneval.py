@@ -152,7 +152,7 @@ def load_plus(place: str | None) -> Dataset:
         or sources.split_files(folder, "test", CONFIG)
     )
     if not files:
-        raise sources.absent("humaneval-plus", "test", folder, LAYOUTS_PLUS, HUB_PLUS, False)
+        raise sources.absent("humaneval-plus", "test", folder, LAYOUTS_PLUS, HUB_PLUS)
     return Dataset(_items(files), {}, name)
 
 

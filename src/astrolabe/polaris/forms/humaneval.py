@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import Any
@@ -60,31 +61,46 @@ def prompt(rng: Random, program: Program) -> str:
     return f'{program.signature}\n    """{program.sentence}\n\n{examples}    """\n'
 
 
-def row(rng: Random, program: Program, number: int) -> Row | None:
-    """The row of a program; None for one that no test tells from its neighbours."""
+@dataclass(frozen=True)
+class Task:
+    """A program with the arguments of its test, and its row."""
+
+    program: Program
+    arguments: tuple[Any, ...]
+    row: Row
+
+
+def task(rng: Random, program: Program, number: int) -> Task | None:
+    """The task of a program; None for one that no test tells from its neighbours."""
     tried = arguments(rng, program)
     if not tried:
         return None
     asserts = "".join(
         f"    assert candidate({argument!r}) == {program.run(argument)!r}\n" for argument in tried
     )
-    return {
+    row: Row = {
         "task_id": f"Polaris/{number}",
         "prompt": prompt(rng, program),
         "canonical_solution": program.body,
         "test": f"def check(candidate):\n{asserts}",
         "entry_point": program.name,
     }
+    return Task(program, tuple(tried), row)
+
+
+def tasks(seed: int = SEED) -> list[Task]:
+    """Draw forty programs, the families in turn."""
+    rng = Random(f"{seed}:humaneval")
+    found: list[Task] = []
+    seen: set[str] = set()
+    while len(found) < ROWS:
+        family = FAMILIES[len(found) % len(FAMILIES)]
+        drawn = task(rng, fresh(partial(draw, rng, family, True), seen), len(found))
+        if drawn is not None:
+            found.append(drawn)
+    return found
 
 
 def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `test`: forty programs, the families in turn."""
-    rng = Random(f"{seed}:humaneval")
-    rows: list[Row] = []
-    seen: set[str] = set()
-    while len(rows) < ROWS:
-        family = FAMILIES[len(rows) % len(FAMILIES)]
-        drawn = row(rng, fresh(partial(draw, rng, family, True), seen), len(rows))
-        if drawn is not None:
-            rows.append(drawn)
-    return {"test": rows}
+    """Draw `test`: forty programs with their tests."""
+    return {"test": [drawn.row for drawn in tasks(seed)]}

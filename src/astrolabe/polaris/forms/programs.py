@@ -331,7 +331,7 @@ TEXT = Family(
         Piece("digits", " that are digits", "c.isdigit()", set("0123456789").__contains__),
         Piece("letters", " that are letters", "c.isalpha()", lambda c: c.lower() != c.upper()),
         Piece("capitals", " that are capital letters", "c.isupper()", lambda c: c != c.lower()),
-        Piece("no_spaces", " that are not spaces", "c != ' '", lambda c: bool(c.strip())),
+        Piece("no_spaces", " that are not spaces", "c != ' '", lambda c: bool(c.strip(" "))),
     ),
     changes=(
         Piece("", "", "c", lambda c: c),
