@@ -50,6 +50,14 @@ READ = {
     "1.5亿": "150000000",
     "5千克": "5",
     "5百": "500",
+    "6千3百人": "6300",
+    "1亿2000万": "120000000",
+    "12 000": "12000",
+    "38,50 €": "38.5",
+    "3又4分之1": "3.25",
+    "零下3度": "-3",
+    "12 degrees below zero": "-12",
+    "11(岁)": "11",
     "１８": "18",
 }
 PERCENT = {"18%": "18", "18 \\%": "18", "18 percent": "18", "百分之20": "20"}
@@ -66,6 +74,14 @@ NUMERALS = {
     "two thousand three hundred": "2300",
     "one million": "1000000",
     "negative five.": "-5",
+    "one half": "0.5",
+    "two thirds": "2/3",
+    "a quarter": "0.25",
+    "seven and a half hours": "7.5",
+    "one and three quarters": "1.75",
+    "two and a half million": "2500000",
+    "three point one four": "3.14",
+    "a hundred": "100",
     "十八": "18",
     "十八个": "18",
     "一百零五": "105",
@@ -76,6 +92,12 @@ NUMERALS = {
     "三点一四": "3.14",
     "三分之一": "1/3",
     "负三": "-3",
+    "零下三度": "-3",
+    "一百五": "150",
+    "三万五": "35000",
+    "两千零五": "2005",
+    "二又三分之一": "7/3",
+    "一个半": "1.5",
 }
 
 
@@ -102,7 +124,7 @@ def test_numbers_in_words(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["one of them", "one half", "two thirds", "one or two", "一个整数", "一些人都", "onerous"],
+    ["one of them", "one or two", "two halves of it", "一个整数", "一些人都", "onerous"],
 )
 def test_words_that_only_begin_like_a_number(text: str) -> None:
     assert numeral_at(text, 0) is None

@@ -14,7 +14,7 @@ from astrolabe.grading import numerals
 
 _WHOLE = (
     r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])"  # 1,234,567; 12,34,567
-    r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])|\d+)"  # 1.234.567
+    r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])|(?<!\d)\d{1,3}(?: \d{3})+(?![\d,.])|\d+)"  # 1.234.567; 1 234
 )
 _DECIMAL = rf"({_WHOLE}(?:\.\d+)?|\.\d+)"
 _GLYPHS = {
@@ -31,7 +31,7 @@ _MOST_DIGITS = 400
 
 
 def _decimal(number: str) -> Fraction:
-    whole = number.replace(",", "")
+    whole = number.replace(",", "").replace(" ", "")
     return Fraction(whole.replace(".", "") if whole.count(".") > 1 else whole)
 
 
@@ -50,6 +50,10 @@ _FORMS: tuple[Form, ...] = (
     (re.compile(r"(\d+)(?:\s|-)(\d+)\s?/\s?(\d+)"), _fraction),
     (re.compile(r"()(\d+)\s?/\s?(\d+)"), _fraction),
     (
+        re.compile(r"(?:(\d+)\s?又\s?)?(\d+)\s?分之\s?(\d+)"),
+        lambda whole, bottom, top: _fraction(whole, top, bottom),
+    ),
+    (
         re.compile(r"(\d*)\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"),
         lambda whole, glyph: Fraction(int(whole or 0)) + Fraction(_GLYPHS[glyph]),
     ),
@@ -59,10 +63,14 @@ _FORMS: tuple[Form, ...] = (
         re.compile(_DECIMAL + r"\s?[×x*]\s?10\s?(?:\^|\*\*)\s?\{?\s?([-+]?\d{1,3})\s?\}?"),
         _scientific,
     ),
+    (
+        re.compile(r"(\d+),(\d{1,2})(?=\s?(?:[€£%]|(?:EUR|euros?|km|cm|kg|[mglh])\b))"),
+        lambda whole, decimals: Fraction(f"{whole}.{decimals}"),
+    ),
     (re.compile(_DECIMAL), _decimal),
 )
 _BEFORE = re.compile(
-    r"(?P<minus>(?:(?:negative|minus)\s|[-–]|负)\s?|\+\s?)?"
+    r"(?P<minus>(?:(?:negative|minus)\s|[-–]|负|零下)\s?|\+\s?)?"
     r"(?:(?:US|HK|NT|CA|AU)?[$€£¥₹￥]|(?:USD|EUR|GBP|RMB|CNY|Rs)\b\.?)?\s?"
     r"(?P<minus_inside>[-–])?(?P<percent>百分之)?\s?",
     re.IGNORECASE,
@@ -71,28 +79,42 @@ _SCALE = re.compile(
     r"\s?((?i:hundred|thousand|million|billion|trillion)\b|万亿|万|亿"
     r"|百(?![分帕])|千(?![克米瓦卡帕赫伏焦])|k(?!\w))"
 )
+_ADDED = re.compile(r"零?(\d{1,4})(千|百|万)?(?!\d)")
+"""What may follow 万 or 亿 within one number: 3万5千, 1亿2000万."""
+_BELOW_ZERO = re.compile(r"(?:\s?(?:degrees?|°)?(?: ?C\b| Celsius)?)? below (?:zero|0\b|freezing)")
 _PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|个?百分点|percentage points?\b)", re.IGNORECASE
 )
 _GOES_ON = re.compile(
-    r"[\d_]|[.,]\d|[(^!]\S|\s{0,3}\^|\s{0,3}(?:[*×÷/+]|\bx\b)\s{0,3}[\d(\\]"
+    r"[\d_]|[.,]\d|[\^!]\S|\((?![^\W\d_]{2}|[\u3400-\u9fff])\S"
+    r"|\s{0,3}\^|\s{0,3}(?:[*×÷/+]|\bx\b)\s{0,3}[$€£¥]?[\d(\\]"
     r"|\s{0,3}[-–—~]{1,2}\s{0,3}[$€£¥]?[\d(]|:\d|\s?(?:π|√|\\[a-zA-Z]|(?:pi|sqrt)\b)"
-    r"|[xyzni]\b|(?-i:[MBKT]\b)|,\s{0,3}(?:and\s)?\d"
-    r"|\s{0,3}(?:to|or|and|through|out of|of|或|至|到|和)\s{0,3}\d"
+    r"|[xyzni]\b|(?-i:[MBKT]\b)|[多余几来]|年\d|/\d|\s?(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
+"""What makes a number part of a longer thing."""
+_LISTED = re.compile(
+    r"(?:,\s{0,3}(?:and\s)?|\s{0,3}(?:to|or|and|through|out of|of|或|至|到|和)\s{0,3})[$€£¥]?\d"
     r"|\s{0,3}[^\W\d_]{1,12},?(?:\s?and)?\s{0,3}\d",
     re.IGNORECASE,
 )
-"""What makes a number part of a longer thing; the last line is of compound units (5 h 30 min)."""
+"""What makes a number one of several; the last line is of compound units (5 h 30 min)."""
 _RUN = re.compile(r"\d+")
 _LEAD_LENGTH = 20
 _LEAD = re.compile(
-    r"(?:(?P<minus>\b(?:negative|minus)\s|[-–]|负)(?P<space>\s?))?(?:[$€£¥￥]\s?)?[-–]?"
+    r"(?:(?P<minus>\b(?:negative|minus)\s|[-–]|负|零下)(?P<space>\s?))?(?:[$€£¥￥]\s?)?[-–]?"
     r"(?:百分之|\\frac\s?\{\s?)?\.?$",
     re.IGNORECASE,
 )
-_PART_BEFORE = re.compile(r"[\w.:/^\\*×÷+]$(?<![\u3400-\u9fff])")
+_PART_BEFORE = re.compile(r"\d[,:]$|[\w./^\\]$(?<![\u3400-\u9fff])|[*×÷/+]\s{0,2}$|\d\s?x\s{0,2}$")
 _SUBTRACTS = (re.compile(r"[\w)\]%]$"), re.compile(r"[\w)\]%]\s?$"))
 """What stands before a minus that subtracts: without, and with, a space behind it."""
+_WORDS_GO_ON = re.compile(
+    r"\s?-?(?:and|or|to|of|half|halves|thirds?|quarters?|\w+ths?)\b", re.IGNORECASE
+)
+_WORDS_END = re.compile(r"\s?(?:[a-z]{1,20}\s?){0,3}(?:$|[.,;!\n)\"'}])", re.IGNORECASE)
+_SIGNS_END = re.compile(r"[^\W\d_a-zA-Z]{0,2}\s?(?:$|[.,;!\n)\"'}])")
+"""What may follow a number in words."""
 _MOST_PLACES = 40
 
 
@@ -104,11 +126,15 @@ class Quantity:
         value: Exactly; of "20 %" it is 20.
         percent: Whether it is a percentage.
         end: Where the text goes on behind it.
+        start: Where it begins, with its sign and its currency.
+        scale: What its digits were multiplied by: 10^4 in "3万".
     """
 
     value: Fraction
     percent: bool
     end: int
+    start: int = 0
+    scale: int = 1
 
     def against(self, gold: "Quantity") -> Fraction:
         """The value to be compared with `gold`: "20 %" is 20, and 0.2 where that is right."""
@@ -118,8 +144,12 @@ class Quantity:
         return self.value
 
 
-def quantity_at(text: str, start: int) -> Quantity | None:
-    """The number that begins at `start`, with its sign and currency, if it stands for itself."""
+def quantity_at(text: str, start: int, listed: bool = False) -> Quantity | None:
+    """The number that begins at `start`, with its sign and currency, if it stands for itself.
+
+    Args:
+        listed: Whether it may stand beside others: in a list, a range, before another unit.
+    """
     before = _BEFORE.match(text, start)
     place = before.end() if before else start
     for pattern, value_of in _FORMS:
@@ -129,66 +159,95 @@ def quantity_at(text: str, start: int) -> Quantity | None:
         if len(match.group()) > _MOST_DIGITS:
             return None
         value = value_of(*match.groups())
-        return (
-            None if value is None or before is None else _finished(text, before, match.end(), value)
+        if value is None or before is None:
+            return None
+        found = _finished(text, before, match.end(), value)
+        whole = not _GOES_ON.match(text, found.end) and (
+            listed or not _LISTED.match(text, found.end)
         )
+        return found if whole else None
     return None
 
 
-def _finished(text: str, before: re.Match[str], end: int, value: Fraction) -> Quantity | None:
+def _finished(text: str, before: re.Match[str], end: int, value: Fraction) -> Quantity:
     """A number with what stands around it: scale, percent sign, minus."""
+    times = 1
     if scale := _SCALE.match(text, end):
-        value, end = value * _SCALES[scale[1].lower()], scale.end()
+        times, end = _SCALES[scale[1].lower()], scale.end()
+        value *= times
+        if scale[1] in "千百万亿" and (added := _ADDED.match(text, end)):
+            value, end = value + int(added[1]) * _SCALES.get(added[2], 1), added.end()
     percent = before["percent"] is not None
     if sign := _PERCENT.match(text, end):
         percent, end = True, sign.end()
-    if _GOES_ON.match(text, end):
-        return None
     minus = (before["minus"] or "").strip() not in ("", "+") or before["minus_inside"]
-    return Quantity(-value if minus else value, percent, end)
+    if below := _BELOW_ZERO.match(text, end):
+        minus, end = True, below.end()
+    return Quantity(-value if minus else value, percent, end, before.start(), times)
 
 
 def numeral_at(text: str, start: int) -> Quantity | None:
     """The number in words that begins at `start`, if nothing but a unit follows it."""
     if found := numerals.english(text, start):
         value, end = found
-        scale = _PERCENT.match(text, end)
-        rest = r"\s?(?:[a-z]+\s?){0,3}(?:$|[.,;!\n)\"'}])"
-        if re.match(r"\s?-?(?:and|or|to|of|half|halves|thirds?|quarters?|\w+ths?)\b", text[end:]):
-            return None
-        if re.match(rest, text[end : end + 80], re.IGNORECASE):
-            return Quantity(value, scale is not None, end)
-        return None
+        percent = _PERCENT.match(text, end) is not None
+        whole = not _WORDS_GO_ON.match(text, end) and _WORDS_END.match(text, end)
+        return Quantity(value, percent, end, start) if whole else None
     if written := numerals.chinese(text, start):
         value, percent, end = written
-        if re.match(r"[^\W\d_a-zA-Z]{0,2}\s?(?:$|[.,;!\n)\"'}])", text[end:]):
-            return Quantity(value, percent, end)
+        return Quantity(value, percent, end, start) if _SIGNS_END.match(text, end) else None
     return None
 
 
-def quantities(text: str) -> list[Quantity | None]:
-    """Every number in a text, in its order; `None` for digits that are part of something else."""
+def quantities(text: str, listed: bool = False) -> list[Quantity | None]:
+    """Every number in a text, in its order; `None` for digits that are part of something else.
+
+    Args:
+        listed: Whether a number may stand beside others: in a list, a range, before another unit.
+    """
     found: list[Quantity | None] = []
     end = 0
     for run in _RUN.finditer(text):
         if run.start() < end:
             continue
-        quantity = _around(text, run.start())
+        quantity = _around(text, run.start(), listed)
         found.append(quantity)
         end = quantity.end if quantity else run.end()
     return found
 
 
-def _around(text: str, digits: int) -> Quantity | None:
+def words_in(text: str) -> list[Quantity]:
+    """Every number in words, in the text's order, whatever follows it."""
+    found: list[Quantity] = []
+    end = 0
+    for start in numerals.starts(text):
+        if start < end:
+            continue
+        if english := numerals.english(text, start):
+            value, end = english
+            percent = _PERCENT.match(text, end) is not None
+        elif chinese := numerals.chinese(text, start):
+            value, percent, end = chinese
+        else:
+            continue
+        found.append(Quantity(value, percent, end, start))
+    return found
+
+
+def _around(text: str, digits: int, listed: bool) -> Quantity | None:
     """The number whose first digit stands at `digits`; `None` where that belongs to another."""
     lead = _LEAD.search(text[max(0, digits - _LEAD_LENGTH) : digits])
     start = digits - (len(lead.group()) if lead else 0)
-    if _PART_BEFORE.search(text[max(0, start - 3) : start]):
+    if _PART_BEFORE.search(text[max(0, start - 6) : start]):
         return None
     # "20-18" and "20 - 18" subtract; "cost -5" and "= -5" are negative.
-    if lead and lead["minus"] and _SUBTRACTS[lead["space"] != ""].search(text[:start][-3:]):
+    if (
+        lead
+        and lead["minus"] in ("-", "–")
+        and _SUBTRACTS[lead["space"] != ""].search(text[:start][-3:])
+    ):
         return None
-    return quantity_at(text, start)
+    return quantity_at(text, start, listed)
 
 
 def written(value: Fraction) -> str:

@@ -1,0 +1,238 @@
+"""Numbers that a text states to be its answer, behind a cue, in a box, or alone in its last line.
+
+Read are "#### 18", "A: 18", "the answer is 18", "答案是18", a box, and a number that is a line of
+its own at the end, or the right side of a conclusion there. A statement may deny its number, or
+speak of a number that cannot be told.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from astrolabe.grading import statements as st
+from astrolabe.grading.asked import Asked
+from astrolabe.grading.boxed import boxes
+from astrolabe.grading.conclusions import answer_in
+from astrolabe.grading.mainline import without_asides
+from astrolabe.grading.quantities import Quantity, numeral_at, quantities, quantity_at
+from astrolabe.grading.undecided import undecided
+from astrolabe.grading.units import amount_at
+
+_CUE = re.compile(
+    st.cue_pattern("result|value|number|total|amount|solution|sum")
+    + r"|\"(?:final[_ ]?)?(?:answer|result)\"\s{0,3}:\s{0,3}\"?|<(?:final[_ ]?)?result>\s{0,3}"
+    + r"|(?m:^)[ \t>*-]{0,6}(?:最终|最后)?(?:结果|得数|答数|结论)(?:[是为]|\s?:)"
+    + r"|最[终后](?:结果|答案)(?:[是为]|\s?:)"
+    + r"|\"(?:最终)?(?:答案|结果)\"\s{0,3}:\s{0,3}\"?|故[选填]:?"
+    + r"|(?m:^)[^\w\n]{0,6}(?i:correct(?:ion|ed)(?: answer)?)\s?:"
+    + r"|(?:更正|订正|修正)(?:后的?答案)?[是为:]"
+    + r"|(?P<mark>#{3,4}\s?|(?m:^)\s{0,4}A:\s{0,4}(?:#{3,4}\s?)?)"
+)
+_OPENING = re.compile(
+    r"(?:[\s\"'(\[{:≈=]|(?i:about|around|approximately|approx\.?|roughly|exactly|only|just"
+    r"|(?:a|in) total(?: of)?)\b|大?约|一共|总共|共|是|有){0,8}"
+)
+_SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
+_FULL_STOP = re.compile(r"[!;\n]|\.(?!\d)")
+_ITEM = re.compile(r"\s{0,3}1[.)、]\s|(?s:.{0,400})\n\s{0,3}2[.)、]\s")
+_LONGEST = 300
+_SHORT = 40
+_EARLIER = re.compile(
+    r"\b(?:first|initial|previous|earlier|old|original|former)\s?$|(?:最初|起先|原先)的?$",
+    re.IGNORECASE,
+)
+_OPERATOR = re.compile(r"[+*/×÷]|\s-\s|\d-\d|\bx\b")
+_COMPARED = re.compile(
+    r"(?:\b(?:more|less|fewer|greater|larger|smaller|higher|lower) than|\b(?:over|under|above|below"
+    r"|at least|at most|up to|between|nearly|almost)|[<>≤≥]|[大小多少]于|超过|不到|至少|至多)"
+    r"[\s$]{0,3}$",
+    re.IGNORECASE,
+)
+_CONCLUSION = re.compile(
+    r"(?:therefore|thus|so|hence|total|result|final|sum|x|y|n|所以|因此|故|总共|一共|共)"
+    r"[^=\n]{0,80}=\s{0,3}(?=[^=\n]{0,60}$)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"=[^=]{0,80}(?:\bor\b|\band\b|或)[^=]{0,80}=")
+_UNIT = (
+    r"[\s°]{0,4}(?:(?:[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]{1,5}(?![\u3400-\u9fff]))"
+    r"(?:\s?\^\s?\{?[23]\}?|[23²³](?!\d))?[\s./-]{0,3}){0,4}"
+)
+_ALONE = re.compile(rf"{_UNIT}[.,!)\s]{{0,3}}$")
+_DIRECT = re.compile(
+    rf"(?!{_UNIT}[\")\]}}]{{0,3}}\s{{0,3}}(?:[*×÷/+=]|[-–]\s?\d))"
+    rf"(?:{_UNIT}(?:$|[.,;:!?)}}\]\"'(\n–—<]|\s-\s)"
+    r"|\s{0,2}(?:because|since|as|for|which|so|if)\b)"
+)
+_DIGIT = re.compile(r"\d")
+_NEAR_START = 20
+"""Characters before an answer that comes first and is explained afterwards."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A number stated to be the answer, or denied; `None` where none could be read.
+
+    Attributes:
+        end: Where the text goes on behind it.
+        start: Where what is stated begins, behind the cue.
+    """
+
+    quantity: Quantity | None
+    denied: bool
+    end: int
+    start: int
+
+
+def stated_numbers(text: str, asked: Asked) -> list[Stated]:
+    """What plain text states, in its order."""
+    found = [*_boxed(text, asked), *_cued(text, asked)]
+    found.sort(key=lambda one: one.end)
+    return found or list(_last_line(text, asked))
+
+
+def _boxed(text: str, asked: Asked) -> Iterator[Stated]:
+    for start, end, content in boxes(text):
+        quantity = None if content is None else whole(content, asked)
+        yield Stated(quantity, st.denied_right_before(text, start), end, start)
+
+
+def _cued(text: str, asked: Asked) -> Iterator[Stated]:
+    last_digit = next(reversed(list(_DIGIT.finditer(text))), None)
+    for cue in _CUE.finditer(text):
+        words = st.clause(text, cue.start(), cue.start())
+        start, stop = cue.end(), _sentence_end(text, cue.end())
+        if (
+            st.supposes(words)
+            or _EARLIER.search(words)
+            or text.startswith("?", stop)
+            or "\\boxed" in text[start:stop]
+        ):
+            continue
+        read = _direct(text, start, asked)
+        if read is None and not cue["mark"] and last_digit and last_digit.start() < stop:
+            read = _indirect(text, (start, stop), asked)
+        if read is None:
+            continue
+        quantity, end = read
+        if quantity and cue.start() < _NEAR_START and _works_out_another(text, end, quantity):
+            quantity = None
+        denied = bool(cue["no_en"] or cue["no_zh"]) or (not cue["mark"] and st.denies(words))
+        yield Stated(quantity, denied, end, start)
+
+
+def _last_line(text: str, asked: Asked) -> Iterator[Stated]:
+    """The last line, where it is nothing but a number, or a conclusion that ends in one."""
+    body = text.rstrip()
+    start = body.rfind("\n") + 1
+    line = body[start:].strip()
+    quantity = whole(line, asked) if line.rfind("=") <= 0 else None
+    if quantity is None and (conclusion := _CONCLUSION.match(body, start)):
+        quantity = whole(body[conclusion.end() :], asked)
+    if quantity is not None:
+        yield Stated(quantity, False, len(body), start)
+
+
+def leading_number(text: str, asked: Asked) -> Quantity | None:
+    """The number that a text consists of up to its first full stop, if nothing takes it back.
+
+    What follows explains it: an equation must not come to another value.
+    """
+    stop = _FULL_STOP.search(text.lstrip(), 0, _SHORT)
+    if stop is None or "=" in stop.string[: stop.start()]:
+        return None
+    text = text.lstrip()
+    end = stop.start()
+    quantity = whole(text[:end], asked)
+    if quantity is None or (quantity.value, quantity.percent) in asked.given:
+        return None
+    if _ITEM.match(text) or st.taken_back(text, end) or undecided(text, end):
+        return None
+    return None if _works_out_another(text, end, quantity) else quantity
+
+
+def _sentence_end(text: str, start: int) -> int:
+    end = _SENTENCE.search(text, start, start + _LONGEST)
+    return end.start() if end else min(len(text), start + _LONGEST)
+
+
+def _direct(text: str, start: int, asked: Asked) -> tuple[Quantity | None, int] | None:
+    """The number right behind a cue, with where it ends; `None` where a longer sentence follows."""
+    place = _opened(text, start)
+    quantity = _at(text, place, asked)
+    if quantity is None or not _DIRECT.match(text, quantity.end):
+        return None
+    return (None if _COMPARED.search(text[start:place]) else quantity), quantity.end
+
+
+def _indirect(text: str, span: tuple[int, int], asked: Asked) -> tuple[Quantity | None, int] | None:
+    """The number of the sentence behind a cue that answers the question.
+
+    It is the right side of its equation, its only one, or the one asked for.
+
+    Returns:
+        No number, where several might be meant; `None` where the sentence speaks of none.
+    """
+    said = text[slice(*span)]
+    numbers = quantities(said)
+    if not numbers:
+        return None
+    equals = text.rfind("=", *span)
+    if equals >= 0 and not _SEVERAL.search(said):
+        quantity = _right_side(text, span[0], equals, asked)
+    elif len(numbers) == 1 and not st.denies(said) and not _compared(said):
+        quantity = numbers[0] and asked.told(said, numbers[0])
+    else:
+        quantity = None
+    if quantity is None and asked.tokens and not st.denies(said):
+        quantity = answer_in(said, asked)
+    return quantity, span[1]
+
+
+def _works_out_another(text: str, end: int, quantity: Quantity) -> bool:
+    """Whether what explains an answer ends in an equation with another value."""
+    explained = ". ".join(without_asides(text[end:]))
+    equals = explained.rfind("=")
+    if equals < 0:
+        return False
+    result = quantity_at(explained, _opened(explained, equals + 1))
+    return result is not None and result.value != quantity.value
+
+
+def _compared(said: str) -> bool:
+    digit = re.search(r"\d", said)
+    return digit is not None and _COMPARED.search(said[: digit.start()]) is not None
+
+
+def _right_side(text: str, start: int, equals: int, asked: Asked) -> Quantity | None:
+    """The number on the right of an equation, if its left side works it out or names it."""
+    left = text[start:equals]
+    if _DIGIT.search(left) and not _OPERATOR.search(left):
+        return None  # "18 eggs = 1.5 dozen": either may be meant
+    return _at(text, _opened(text, equals + 1), asked, words=False)
+
+
+def _opened(text: str, start: int) -> int:
+    opening = _OPENING.match(text, start)
+    return opening.end() if opening else start
+
+
+def whole(text: str, asked: Asked) -> Quantity | None:
+    """The number that a short text consists of, but for a name before it and a unit behind."""
+    equals = text.rfind("=")
+    if equals >= 0:
+        quantity = _right_side(text, 0, equals, asked)
+    else:
+        quantity = _at(text, _opened(text, 0), asked)
+    return quantity if quantity and _ALONE.match(text, quantity.end) else None
+
+
+def _at(text: str, place: int, asked: Asked, words: bool = True) -> Quantity | None:
+    """The number at a place, as it was asked for."""
+    amount = amount_at(text, place)
+    if amount and amount.parts > 1:
+        return amount.told_in(asked.units) or amount.told_in_its_first()
+    quantity = quantity_at(text, place) or (numeral_at(text, place) if words else None)
+    if quantity is None or asked.restates(text, quantity):
+        return None
+    return asked.told(text, quantity)
