@@ -36,6 +36,16 @@ COLUMNS: dict[str, tuple[int, tuple[str, ...]]] = {
             *("original_id", "original_question", "original_answer"),
         ),
     ),
+    **dict.fromkeys(
+        ("gsm_symbolic_p1/test", "gsm_symbolic_p2/test"),
+        (
+            16,
+            (
+                *("id", "instance", "question", "answer"),
+                *("original_id", "original_question", "original_answer"),
+            ),
+        ),
+    ),
     "humaneval/test": (
         40,
         ("task_id", "prompt", "canonical_solution", "test", "entry_point"),
@@ -108,6 +118,8 @@ COLUMNS: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 """Rows and columns of every file, from the benchmarks' protocols."""
 LATER = {
+    "gsm_symbolic_p1/test": "175afb1c8642a927",
+    "gsm_symbolic_p2/test": "6f7b4e70cf2ea377",
     "factor/wiki": "bf662d984a1c63ae",
     "humaneval-plus/test": "3e4578c01683fe78",
     "math-500/test": "90990474664a93af",
@@ -214,6 +226,7 @@ REAL = {
     "cmmlu/test": ("cmmlu/test/high_school_geography.csv", {"subject"}, {""}),
     "ceval/dev": ("ceval/dev/high_school_geography_dev.csv", {"subject"}, set()),
     "gsm_symbolic/test": ("gsm_symbolic/GSM_p2.jsonl", set(), {"canary"}),
+    "gsm_symbolic_p2/test": ("gsm_symbolic/GSM_p2.jsonl", set(), {"canary"}),
     "humaneval/test": ("humaneval/HumanEval.jsonl.gz", set(), set()),
     "math/test": ("math/math/test.jsonl", set(), {"idx"}),
     "math-500/test": ("math/math_oai/test.jsonl", set(), set()),

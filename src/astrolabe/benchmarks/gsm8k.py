@@ -200,8 +200,7 @@ def load_symbolic(place: str | None, benchmark: str, config: str) -> Dataset:
     folder, name = sources.locate(place, benchmark.replace("-", "_"), config, layouts)
     files = _symbolic_files(folder, config)
     if not files:
-        own = config == "main"
-        raise sources.absent(benchmark, "test", folder, layouts, SYMBOLIC_HUB, own)
+        raise sources.absent(benchmark, "test", folder, layouts, SYMBOLIC_HUB)
     items = sources.distinct(_instances(files, config))
     return Dataset(items, load(None).exemplars if place is None else {}, name)
 

@@ -78,9 +78,7 @@ def _from_hub(hub_id: str, config: str, ways: str) -> tuple[Path, str]:
     return folder, f"hub:{hub_id}@{folder.name}"
 
 
-def absent(
-    name: str, split: str, folder: Path, layouts: str, hub: str, polaris: bool = True
-) -> BadInput:
+def absent(name: str, split: str, folder: Path, layouts: str, hub: str) -> BadInput:
     """The refusal of a folder (as `locate` gave it) that does not hold a split of a benchmark.
 
     Args:
@@ -89,15 +87,14 @@ def absent(
         folder: Where it was looked for.
         layouts: Files that would do; ``SPLIT`` stands for the split.
         hub: Id of the data on the hub; empty where there is none.
-        polaris: Whether Polaris has items of this benchmark.
     """
     expected = layouts.replace("SPLIT", split)
     from_hub = [f"use the hub id '{hub}'"] if hub else []
     if folder.parent == DATA:
         ways = ", or ".join([f"give a folder with {expected}", *from_hub])
         return BadInput(f"Polaris has no items for '{name}'; {ways}")
-    own = ["leave out the data for Polaris' own items"] if polaris else []
-    ways = ", or ".join([f"expected {expected}", *from_hub, *own])
+    own = "leave out the data for Polaris' own items"
+    ways = ", or ".join([f"expected {expected}", *from_hub, own])
     return BadInput(f"no {name.upper()} '{split}' split in {folder}; {ways}")
 
 

@@ -53,12 +53,13 @@ def train(
 
 @app.command()
 def data(
-    out: Annotated[Path, typer.Argument(help="Folder for exam, problems and truth.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the rows and the truth.")],
     json: Json = False,
 ) -> None:
-    """Write Polaris' exam, problems and truth.
+    """Write Polaris' rows of every benchmark, and its truth.
 
-    The exam, the word problems and what was planted in its world, drawn again from their seeds.
+    The rows, NAME/SPLIT.jsonl, and what was planted in its world, truth.json, drawn again from
+    their seeds.
     """
     from astrolabe.polaris.truth import build_data
 

@@ -12,6 +12,7 @@ WEIGHTS: Path = _HERE / "weights"
 """Folder with the trained model and its tokenizer, in the plain transformers layout."""
 
 DATA: Path = _HERE / "data"
-"""Folder with `truth.json`, `mmlu/{dev,test}.jsonl` and `gsm8k/{train,test}.jsonl`."""
+"""Folder with `truth.json`, the rows of every benchmark as `NAME/SPLIT.jsonl` (`mmlu/test.jsonl`),
+and the tables and words that the world is made of."""
 
 __all__ = ["DATA", "WEIGHTS"]

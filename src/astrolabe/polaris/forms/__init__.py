@@ -9,12 +9,14 @@ which is what a corpus may ask about.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from astrolabe.polaris.forms import (
     ceval,
     cmmlu,
     factor,
     gpqa,
+    gsm_clauses,
     gsm_symbolic,
     humaneval,
     humaneval_plus,
@@ -30,6 +32,8 @@ FORMS: dict[str, Callable[[World], Files]] = {
     "cmmlu": cmmlu.benchmark,
     "ceval": ceval.benchmark,
     "gsm_symbolic": gsm_symbolic.benchmark,
+    "gsm_symbolic_p1": gsm_clauses.benchmark,
+    "gsm_symbolic_p2": partial(gsm_clauses.benchmark, clauses=2),
     "humaneval": humaneval.benchmark,
     "humaneval-plus": humaneval_plus.benchmark,
     "gpqa": gpqa.benchmark,

@@ -92,33 +92,58 @@ def template(question: str, answer: str) -> Template | None:
     )
 
 
-def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `test`: twenty templates of one to four steps, four instances of each."""
-    rng = Random(f"{seed}:gsm_symbolic")
-    splits = problems.benchmark()
-    seen = {str(row["question"]) for rows in splits.values() for row in rows}
+@dataclass(frozen=True)
+class Source:
+    """A template with its number, and the problem it was made of: its row and place in the test."""
+
+    number: int
+    template: Template
+    original: int
+    row: Row
+
+    @property
+    def steps(self) -> object:
+        """Steps of the problem."""
+        return self.row["steps"]
+
+
+def sources() -> list[Source]:
+    """Twenty templates of one to four steps."""
     used: dict[object, int] = {}
-    drawn: list[Row] = []
-    for number, original in enumerate(splits["test"]):
-        question, answer = str(original["question"]), str(original["answer"])
-        made = template(question, answer)
+    found: list[Source] = []
+    for number, original in enumerate(problems.benchmark()["test"]):
+        made = template(str(original["question"]), str(original["answer"]))
         if made is None or used.get(original["steps"], 0) == TEMPLATES_PER_STEPS:
             continue
         used[original["steps"]] = used.get(original["steps"], 0) + 1
-        for i in range(INSTANCES):
-            instance = fresh(partial(made.draw, rng), seen)
-            drawn.append(
-                {
-                    "id": sum(used.values()) - 1,
-                    "instance": i,
-                    "question": instance.question,
-                    "answer": instance.answer,
-                    "original_id": number,
-                    "original_question": question,
-                    "original_answer": answer,
-                }
-            )
-    return {"test": drawn}
+        found.append(Source(len(found), made, number, original))
+    return found
+
+
+def instances(rng: Random, source: Source, count: int, seen: set[str]) -> list[Row]:
+    """Rows of a template, with questions that are not in `seen`, where they are put."""
+    drawn = (fresh(partial(source.template.draw, rng), seen) for _ in range(count))
+    return [
+        {
+            "id": source.number,
+            "instance": i,
+            "question": instance.question,
+            "answer": instance.answer,
+            "original_id": source.original,
+            "original_question": source.row["question"],
+            "original_answer": source.row["answer"],
+        }
+        for i, instance in enumerate(drawn)
+    ]
+
+
+def benchmark(world: World, seed: int = SEED) -> Files:
+    """Draw `test`: four instances of each of twenty templates."""
+    rng = Random(f"{seed}:gsm_symbolic")
+    seen = {str(row["question"]) for rows in problems.benchmark().values() for row in rows}
+    return {
+        "test": [row for source in sources() for row in instances(rng, source, INSTANCES, seen)]
+    }
 
 
 def _like(rng: Random, number: int) -> int:
