@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from astrolabe.grading.sandbox import Program, Sandbox
+from astrolabe.grading.sandbox import Program, Sandbox, cell
 from astrolabe.grading.sandbox.cell import CellError, own_uid
 from tests.grading.sandbox.conftest import function
 from tests.grading.sandbox.processes import PATIENCE, below, eventually, processes
@@ -88,7 +88,7 @@ def test_leaving_early_ends_what_runs(bubblewrap: str) -> None:
 
 HARNESS = """
 import sys
-from astrolabe.grading.sandbox import Program, Sandbox
+from astrolabe.grading.sandbox import Program, Sandbox, cell
 sleep = Program("def f(x):\\n", "    import time; time.sleep(60)", "check = lambda f: f(1)", "f")
 with Sandbox(sys.argv[1], workers=2, seconds=60.0) as sandbox:
     print("entered", flush=True)
@@ -293,6 +293,21 @@ def test_a_worker_s_user_exists_in_a_container_too() -> None:
     assert 20_000 <= own_uid(few, 4_194_303) < 65_536
     with pytest.raises(CellError, match="no other user here"):
         own_uid("0 1000 1", 7)
+
+
+def test_half_a_word_from_a_sandbox_does_not_hold_up_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it might come from a sandbox that a program got hold of."""
+    monkeypatch.setattr(cell, "STOP", 1.0)
+    broken = cell.Cell.__new__(cell.Cell)
+    broken._control, theirs = cell.control_sockets()
+    with broken._control, theirs:
+        theirs.sendall(b"\x00\x00\x10\x00[")
+        begun = time.monotonic()
+        with pytest.raises(CellError, match="the sandbox has gone"):
+            broken.end(already=False)
+        assert time.monotonic() - begun < PATIENCE
 
 
 def test_a_program_of_a_run_is_judged_when_the_harness_is_slow(sandbox: Sandbox) -> None:

@@ -54,8 +54,7 @@ class Cell:
             "readable": host.folders(),
             "warm": warm,
         }
-        self._control, theirs = socket.socketpair()
-        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._control, theirs = control_sockets()
         with theirs:
             try:
                 self._process = _launch(host, theirs.fileno(), settings)
@@ -146,6 +145,14 @@ class Cell:
         self.close()
         lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else str(error)
+
+
+def control_sockets() -> tuple[socket.socket, socket.socket]:
+    """Our end, which says who wrote and never waits for half a message, and that of a sandbox."""
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(STOP), 0))
+    return ours, theirs
 
 
 def _launch(host: Host, control: int, settings: dict[str, Any]) -> "subprocess.Popen[bytes]":
