@@ -81,7 +81,11 @@ BROKEN = [
     ("bytes.jsonl", b"\xff\xfe{}", "cannot be read"),
     ("comma.jsonl", b'{"question": "1", "answer": "2"},\n', "line 1 is not JSON: Extra data"),
     ("other.jsonl", b'{"prompt": "1"}\n', "row 1 has no column 'question'; it has prompt"),
-    ("cut.jsonl.gz", gzip.compress(b'{"question": "1", "answer": "2"}' * 9)[:-9], "cannot be read"),
+    (
+        "cut.jsonl.gz",
+        gzip.compress(b'{"question": "1", "answer": "2"}' * 9, mtime=0)[:-9],
+        "cannot be read",
+    ),
     ("plain.jsonl.gz", b'{"question": "1", "answer": "2"}', "cannot be read"),
     ("cut.json", b'[{"question": "1", "answer": "2"}', "cannot be read"),
     ("empty.json", b"[]", "no rows"),
