@@ -97,7 +97,9 @@ def test_wishes_that_contradict_are_refused(
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadInput, match=r"unknown benchmark 'mlu'; there are .*mmlu"):
+    with pytest.raises(
+        BadInput, match=r"unknown benchmark 'mlu', did you mean 'mmlu'\?; there are .*mmlu"
+    ):
         get("mlu")
     with pytest.raises(BadInput, match=r"'mmlu' has no recipe 'helm'; it has lm-eval, official"):
         MMLU.recipe("helm")
