@@ -12,11 +12,11 @@ from astrolabe.core.item import Item
 from astrolabe.core.model import Finish, Generated
 from astrolabe.grading import grade_text
 from astrolabe.grading.boxed import last_box
+from astrolabe.grading.equality import same_expression
 from astrolabe.grading.expressions import normal
 from astrolabe.grading.mathematics import (
     MATH_RULES,
     lenient_expression,
-    same_expression,
     strict_expression,
 )
 
@@ -124,6 +124,7 @@ PAIRS = [
     ("\\{1,2\\}", "\\{2,1\\}", False, True),
     ("50\\%", "0.5", False, True),
     ("3628800", "10!", False, True),
+    ("4", "four", False, True),  # as under the rules for numbers
     # Never equal.
     ("1", "-1", False, False),
     ("(1,2)", "(2,1)", False, False),
@@ -135,7 +136,6 @@ PAIRS = [
     ("a", "A", False, False),
     ("3", "3 or 4", False, False),
     ("\\text{Evelyn}", "Carla", False, False),
-    ("4", "four", False, False),
 ]
 
 

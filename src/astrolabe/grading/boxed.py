@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _BOX = re.compile(r"\\(?:boxed|fbox)(?![a-zA-Z])\s{0,4}")
 _BARE = re.compile(r"[^\s{}$\\]+|\\[a-zA-Z]+(?:\s?\{[^{}]*\})*")
+_FORMULA_END = re.compile(r"((?:[^${}\n\\]|\\[a-zA-Z]+(?![a-zA-Z])|\{[^{}$\n]*\}){1,100})\$")
 
 
 def matching_brace(text: str, opening: int) -> int | None:
@@ -31,7 +32,8 @@ def boxes(text: str) -> Iterator[tuple[int, int, str | None]]:
     """Where each outermost box begins and ends, and what it holds.
 
     A box without braces (``\\\\boxed 5``) holds the word that follows. One that is never closed
-    holds `None` and ends the text: what it would have held is not known.
+    holds what stands before the end of its formula ("$\\boxed{96$"); without such an end it holds
+    `None` and ends the text: what it would have held is not known.
     """
     end = 0
     for box in _BOX.finditer(text):
@@ -44,6 +46,11 @@ def boxes(text: str) -> Iterator[tuple[int, int, str | None]]:
             yield box.start(), end, bare.group() if bare else None
             continue
         close = matching_brace(text, start)
+        cut = _FORMULA_END.match(text, start + 1) if close is None else None
+        if cut and text.count("$", 0, box.start()) % 2 == 1:
+            end = cut.end()
+            yield box.start(), end, cut[1].strip()
+            continue
         if close is None:
             yield box.start(), len(text), None
             return

@@ -8,6 +8,7 @@ are dropped; words keep their letters.
 import re
 
 from astrolabe.grading.boxed import matching_brace
+from astrolabe.grading.latex import latex
 from astrolabe.grading.quantities import quantity_at, written
 
 _SPACING = re.compile(
@@ -23,6 +24,9 @@ _SAME = (
     (re.compile(r"\\(?:rbrace)(?![a-zA-Z])"), r"\\}"),
     (re.compile(r"\^\s?(?:\\circ|\{\s?\\circ\s?\})|\\degree(?![a-zA-Z])|°"), ""),
     (re.compile(r"\\(?:cdot|times)(?![a-zA-Z])"), r"\\cdot "),
+    (re.compile(r"\\varnothing(?![a-zA-Z])"), r"\\emptyset"),
+    (re.compile(r"(?<![\w)}\]])\+\s?(?=\\infty(?![a-zA-Z]))"), ""),
+    (re.compile(r"([\^_])\{(\w)\}"), r"\1\2"),
     (re.compile(r"\\frac\s?(\d)\s?(\d)"), r"\\frac{\1}{\2}"),
     (re.compile(r"\\frac\s?(\d)\s?\{"), r"\\frac{\1}{"),
     (re.compile(r"\\sqrt\s?(\d)"), r"\\sqrt{\1}"),
@@ -49,7 +53,7 @@ def unwrapped(answer: str) -> str:
 
 def normal(answer: str) -> str:
     """The compared form."""
-    answer = answer.strip().rstrip(".,;").strip()
+    answer = latex(answer).strip().rstrip(".,;").strip()
     # A thousands separator has to go before spacing does.
     for pattern, usual in _SAME:
         answer = pattern.sub(usual, answer)
