@@ -24,7 +24,12 @@ _BUILDER = re.compile(
 _TUPLE = re.compile(r"[(\[].*,.*[)\]]", re.DOTALL)
 _NAME = re.compile(r"\s*([a-zA-Z](?:_\{?\w\}?)?)\s*")
 _INTERVAL = re.compile(r"(?P<left>[(\[])(?P<low>[^,;]+)[,;](?P<high>[^,;]+)(?P<right>[)\]])")
+_RELATION = re.compile(r"\\(?:leq?|geq?|neq?)(?![a-zA-Z])|<|>")
 _ORDER = re.compile(r"\\leq?(?![a-zA-Z])|\\geq?(?![a-zA-Z])|<|>")
+_NOTHING = re.compile(
+    r"(?i)\\emptyset|\\varnothing|(?:\\text\{)?\s?(?:no (?:real )?solutions?|(?:the )?empty set"
+    r"|(?:方程)?无(?:实数)?[解根]|空集)\s?\}?|\\\{\s?\\\}"
+)
 _MOST_MEMBERS = 8
 
 
@@ -32,6 +37,10 @@ def same_expression(gold: str, answer: str) -> bool:
     """Whether two expressions are equal: as strings, numbers, collections, or by Math-Verify."""
     gold, answer = _bare(gold), _bare(answer)
     if expressions.normal(gold) == expressions.normal(answer):
+        return True
+    if _NOTHING.fullmatch(gold) and _NOTHING.fullmatch(answer):
+        return True
+    if "=" in gold and _is_equation(answer) and "," not in gold and _verified(gold, answer):
         return True
     if not _is_equation(gold):
         answer = value(answer)
@@ -41,7 +50,7 @@ def same_expression(gold: str, answer: str) -> bool:
     if numbers[0] and numbers[1]:
         return numbers[1].against(numbers[0]) == numbers[0].value
     ranges = _ranges(gold), _ranges(answer)
-    if ranges[0] and ranges[1] and (_ORDER.search(gold) or _ORDER.search(answer)):
+    if ranges[0] and ranges[1] and (_RELATION.search(gold) or _RELATION.search(answer)):
         return _same_ranges(ranges[0], ranges[1])
     golds, answers = _members(gold), _members(answer)
     if golds != [gold] or answers != [answer]:
@@ -127,7 +136,8 @@ def _members(expression: str) -> list[str]:
     names = [_NAME.fullmatch(split_outside(part, _EQUALS)[0]) for part in parts]
     if len(parts) > 1 and all(names) and all(_EQUALS.search(part) for part in parts):
         named = {found[1]: value(part) for found, part in zip(names, parts, strict=True) if found}
-        if len(named) == len(parts):  # x = 1, y = 2
+        letters = {name[0] for name in named}
+        if len(named) == len(parts) == len(letters):  # x = 1, y = 2; but not x_1 = 1, x_2 = 2
             return ["(" + ",".join(named[name] for name in sorted(named)) + ")"]
     if inside is None and len(parts) < 2 and "\\pm" not in listed:
         return [expression]
@@ -171,6 +181,10 @@ def _ranges(expression: str) -> list[_Range] | None:
     if inside and (builder := _BUILDER.fullmatch(inside["inside"] or inside["bare"] or "")):
         expression = builder["rule"]
     expression = re.sub(r"^\s*[a-zA-Z]\s*\\in(?![a-zA-Z])", "", expression)
+    if excepted := re.fullmatch(r"\s*[a-zA-Z]\s*\\neq\s*(.+)", expression):
+        point = excepted[1]
+        open_ends = (False, False)
+        return [_Range("-\\infty", point, open_ends), _Range(point, "\\infty", open_ends)]
     found = [
         _interval(part.strip()) or _inequality(part.strip())
         for part in split_outside(expression, _UNION)

@@ -14,9 +14,9 @@ from astrolabe.grading.math_spans import Span, sentences, spans
 
 _JOINT = re.compile(r"[\s,;、]{0,3}(?:(?:and|or)\b|和|或者?|与|及)?\s{0,3}(?:[a-zA-Z]\s?=\s?)?")
 _SO = re.compile(
-    r"(?i)\b(?:so|hence|therefore|thus|gives?|giving|yields?|conclude|we (?:get|have|find"
+    r"(?i)\b(?:so|hence|therefore|thus|gives?|giving|yields?|conclude|should be|we (?:get|have|find"
     r"|obtain))\b"
-    r"|所以|因此|因而|从而|于是|故|综上|可得|解得|得到|即得|得|则|∴|⇒"
+    r"|所以|因此|因而|从而|于是|故|综上|可得|解得|得到|即得|得|则|应该是|应当是|应为|∴|⇒"
 )
 _CLAUSE = re.compile(
     r"[,;:，]|(?i:\b(?:so|hence|therefore|thus|but|while|whereas|and|since|because|where)\b)"
@@ -33,7 +33,7 @@ _ZH_LEAD = re.compile(
 )
 _PLAIN_WORD = re.compile(
     r"(?:the|so|hence|therefore|thus|that|this|its?|for|and|with|then|have|get|which|given|our|final"
-    r"|required|desired|total|exact|their|these|there|from)"
+    r"|required|desired|total|exact|their|these|there|from|values?|functions?|expressions?|numbers?|results?)"
 )
 _BOUNDED = re.compile(
     r"(?i)(?:\b(?:at least|at most|more than|less than|fewer than|greater than|larger than"
@@ -49,6 +49,18 @@ _PART = re.compile(
     r"|\s?(?:不是|不对|错|舍去?|不合|不符)"
     r"|\s(?:is|are|was) (?:not|wrong|rejected|extraneous|impossible)\b"
 )
+_SOUGHT = (
+    r"(?i:find|solve for|values? of|compute|what is|determine|evaluate|simplify|write|give)"
+    r"|求|计算|化简|则"
+)
+_SYSTEM = re.compile(r"(?i)\bsystem\b|\bordered pair\b|\bpoint\b|方程组|交点|坐标")
+_CONDITION = re.compile(r"(?i)\b(?:if|suppose|assuming|provided|unless)\b|如果|假如|假设|若|倘若")
+_SO_SURELY = re.compile(r"(?i)\b(?:so|hence|therefore|thus)\b|所以|因此|故")
+_WHERE = re.compile(r"(?i)(?:\b(?:at|when|where|for|attained at)|当|在)[\s$]{0,2}$")
+_NOTHING = re.compile(
+    r"(?i)\bno (?:real |such )?(?:solutions?|roots?)\b|无(?:实数)?[解根]|没有(?:实数)?[解根]|空集"
+)
+_REJECTS = re.compile(r"(?i)\b(?:extraneous|reject(?:ed)?|discard(?:ed)?)\b|增根|舍去|舍掉")
 _RAISED = re.compile(r"\s?(?:的(?P<zh>平方|立方)(?![根差和])|(?P<en>squared|cubed)\b)")
 _TOLD_AGAIN = re.compile(
     r"(?i)\b(?:in words|in other words|as a (?:decimal|percentage)|in decimals|numerically"
@@ -98,19 +110,20 @@ def concluded(text: str, question: str = "") -> str | None:
     behind = False
     for start, end in reversed(sentences(text, found)):
         said = text[start:end]
+        if said.strip().startswith("?") or said.rstrip().endswith("?") or leaves_open(said):
+            return None
         if not re.search(r"\w", said):
-            if said.strip().startswith("?"):
-                return None
             continue
         inside = [span for span in found if start <= span.start < end]
-        if leaves_open(said) or st.taken_back(said, 0):
-            return None
-        if not inside or _parenthesis(text, start, end) or (_ASIDE.match(said) and start > 0):
+        sentence = _Sentence(text, start, end, question)
+        if not inside and _NOTHING.search(said) and not st.supposes(said):
+            return r"\emptyset"
+        if not inside or _parenthesis(text, start, end) or sentence.only_checks(inside):
+            if st.taken_back(said, 0) or _REJECTS.search(said):
+                return None
             behind = True
             continue
-        if said.rstrip().endswith("?"):
-            return None
-        return _of_sentence(text, (start, end), inside, question, behind)
+        return sentence.value(inside, behind)
     return None
 
 
@@ -139,35 +152,103 @@ def stands_alone(text: str, group: Group, end: int) -> bool:
 
 
 def _listed(text: str, one: Span, other: Span) -> bool:
-    """Whether two spans are listed together; equations of different names are not by a comma."""
+    """Whether two spans are listed together; equations of different letters are not."""
     joint = _JOINT.fullmatch(text, one.end, other.start)
     if joint is None or one.end == other.start:
         return False
-    names = one.content.partition("=")[0].strip(), other.content.partition("=")[0].strip()
     if "=" in one.content and "=" in other.content:
-        return names[0] == names[1] and len(names[0]) < 8
-    return bool(joint.group().strip()) and ("=" not in other.content)
+        names = [span.content.partition("=")[0].strip()[:1] for span in (one, other)]
+        return names[0] == names[1] and all(
+            re.match(r"\w[\d_₁₂₃₄{}]*\s*=", span.content) for span in (one, other)
+        )
+    return bool(joint.group().strip()) and "=" not in other.content
 
 
-def _of_sentence(
-    text: str, limits: tuple[int, int], inside: list[Span], question: str, behind: bool
-) -> str | None:
-    start, end = limits
-    told_again = _TOLD_AGAIN.search(text, inside[0].end, end)
-    end = told_again.start() if told_again else end
-    inside = [span for span in inside if span.start < end]
-    kept = [g for g in groups(text, inside, end) if _holds(text, start, g, end)]
-    asked = [g for g in kept if _asked(text[start : g.start], g.answer, question)]
-    if asked:
-        return simple(asked[-1].answer)
-    so = list(_SO.finditer(text, start, end))
-    tail = [g for g in kept if so and g.start >= so[-1].start()]
-    if len(tail) == 1:
-        return simple(tail[0].answer)
-    # "so x = 3" stood behind another so: nothing follows the last one.
-    if len(kept) == 1 and len(list(groups(text, inside, end))) == 1 and not (behind and not so):
-        return simple(kept[0].answer)
-    return None
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of a text that answers `question`."""
+
+    text: str
+    start: int
+    end: int
+    question: str
+
+    def only_checks(self, inside: list[Span]) -> bool:
+        """Whether it checks or remarks, and concludes no value of a name."""
+        said = self.text[self.start : self.end]
+        if self.start == 0 or not _ASIDE.match(said):
+            return False
+        so = list(_SO.finditer(self.text, self.start, self.end))
+        named = re.compile(r"[a-zA-Z]\s*=")
+        return not so or not any(
+            named.match(span.content) for span in inside if span.start >= so[-1].start()
+        )
+
+    def value(self, inside: list[Span], behind: bool) -> str | None:
+        """What is asked for; else what stands behind "so"; else the only value."""
+        end = self.end
+        if told_again := _TOLD_AGAIN.search(self.text, inside[0].end, end):
+            end = told_again.start()
+        every = list(groups(self.text, [span for span in inside if span.start < end], end))
+        kept = [group for group in every if self._holds(group, end)]
+        kept = [group for group in kept if not self._circumstance(group)] or kept
+        chosen = self._chosen(kept, len(every) == 1 and not behind)
+        if chosen is None or st.taken_back(self.text[: self.end], chosen.end):
+            return None
+        return simple(chosen.answer)
+
+    def _chosen(self, kept: list[Group], single: bool) -> Group | None:
+        together = self._all_asked(kept)
+        if together:
+            return together
+        asked = [group for group in kept if self._asked(group)]
+        if asked:
+            return asked[-1]
+        so = list(_SO.finditer(self.text, self.start, self.end))
+        tail = [group for group in kept if so and group.start >= so[-1].start()]
+        if len(tail) == 1:
+            return tail[0]
+        return kept[0] if len(kept) == 1 and (single or so) else None
+
+    def _all_asked(self, kept: list[Group]) -> Group | None:
+        """ "x = 3, y = 1" where both are asked for."""
+        named = [g for g in kept if re.match(r"[a-zA-Z]\s*=", g.answer)][-3:]
+        names = [group.answer[0] for group in named]
+        if len(set(names)) < 2 or len(set(names)) < len(names):
+            return None
+        listed = r"\s?(?:,|and|和|、|与|及)\s?".join(rf"\$?{name}\$?" for name in names)
+        pair = rf"(?:{_SOUGHT}|\()\s?(?:both |the pair )?\(?{listed}(?![a-zA-Z(])"
+        if not (re.search(pair, self.question) or _SYSTEM.search(self.question)):
+            return None
+        return Group(", ".join(g.answer for g in named), named[0].start, named[-1].end)
+
+    def _before(self, group: Group) -> str:
+        return self.text[self.start : group.start]
+
+    def _holds(self, group: Group, end: int) -> bool:
+        """Whether its clause neither denies nor supposes it, and it stands for itself."""
+        before = self._before(group)
+        clause = _NO_DENIAL.sub("", _CLAUSE.split(before)[-1])
+        if before.count("(") > before.count(")") or st.denies(clause) or st.supposes(clause):
+            return False
+        condition = list(_CONDITION.finditer(before))
+        if condition and not _SO_SURELY.search(before, condition[-1].end()):
+            return False
+        return stands_alone(self.text, group, end)
+
+    def _circumstance(self, group: Group) -> bool:
+        """Whether it only says where another value holds: "3 at x = 1"."""
+        return (
+            _WHERE.search(self._before(group)) is not None
+            or re.match(r"\s?[时处]", self.text[group.end : group.end + 2]) is not None
+        )
+
+    def _asked(self, group: Group) -> bool:
+        """Whether the words before it, or the name that it is given, are what is asked for."""
+        if not self.question:
+            return False
+        clause = _CLAUSE.split(self._before(group))[-1]
+        return _names_asked(group.answer, self.question) or _noun_asked(clause, self.question)
 
 
 def simple(answer: str) -> str:
@@ -176,37 +257,10 @@ def simple(answer: str) -> str:
     return answer[name.end() :].strip() if name and answer.count("=") == 1 else answer
 
 
-def _holds(text: str, start: int, group: Group, end: int) -> bool:
-    """Whether a group's clause neither denies nor supposes it, and it stands for itself."""
-    before = _CLAUSE.split(text[start : group.start])[-1]
-    before = _NO_DENIAL.sub("", before)
-    if _inside_parentheses(text[start : group.start]) or st.denies(before) or st.supposes(before):
-        return False
-    return stands_alone(text, group, end)
-
-
-def _inside_parentheses(before: str) -> bool:
-    return before.count("(") > before.count(")")
-
-
 def _parenthesis(text: str, start: int, end: int) -> bool:
     said = text[start:end].strip()
     opened = text[:start].count("(") > text[:start].count(")")
     return start > 0 and (said.startswith("(") or (opened and ")" in said))
-
-
-def _asked(before: str, answer: str, question: str) -> bool:
-    """Whether the words before a value, or the name that it is given, are what is asked for."""
-    if not question:
-        return False
-    clause = _CLAUSE.split(before)[-1]
-    return _names_asked(answer, question) or _noun_asked(clause, question)
-
-
-_SOUGHT = (
-    r"(?i:find|solve for|values? of|compute|what is|determine|evaluate|simplify|write|give)"
-    r"|求|计算|化简|则"
-)
 
 
 def _names_asked(answer: str, question: str) -> bool:

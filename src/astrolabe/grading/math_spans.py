@@ -35,6 +35,12 @@ _TOKEN = re.compile(
     rf"|[-+*/^_=<>|°%{SIGNS}]|(?<=[\da-zA-Z)])['!](?=[\s(=*/+.,-]|$)|(?<=\d):(?=\d)"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)"
 )
+_SIGN = "[零〇一二两三四五六七八九十百千万亿点]"
+_WORDED = re.compile(
+    rf"负?(?:{_SIGN}{{1,12}}又)?(?:{_SIGN}{{1,12}}|\d{{1,6}})分之(?:{_SIGN}{{1,12}}|\d{{1,6}})"
+    rf"|(?<=[为是得于:])负?{_SIGN}{{1,12}}(?=[度个种.,;\n]|$)"
+)
+"""Chinese numbers in words: parts of a whole anywhere, others behind a word that links."""
 _VALUE = re.compile(rf"[\d\\=^{SIGNS}]")
 _EDGE = re.compile(r"^[\s=,:_^*/<>)\]}]+|[\s=,:|_^*/<>+(\[{-]+$")
 _LONGEST = 400
@@ -65,10 +71,10 @@ def spans(text: str) -> list[Span]:
     found: list[Span] = []
     end = 0
     for formula in FORMULA.finditer(text):
-        found += _bare_spans(text, end, formula.start())
+        found += _gap_spans(text, end, formula.start())
         found.append(Span(content(formula), formula.start(), formula.end()))
         end = formula.end()
-    return [*found, *_bare_spans(text, end, len(text))]
+    return [*found, *_gap_spans(text, end, len(text))]
 
 
 def sentences(text: str, found: list[Span]) -> list[tuple[int, int]]:
@@ -80,6 +86,14 @@ def sentences(text: str, found: list[Span]) -> list[tuple[int, int]]:
             start = stop.end()
         gap = span.end
     return [*parts, (start, len(text))]
+
+
+def _gap_spans(text: str, start: int, stop: int) -> Iterator[Span]:
+    for worded in _WORDED.finditer(text, start, stop):
+        yield from _bare_spans(text, start, worded.start())
+        yield Span(worded.group(), worded.start(), worded.end())
+        start = worded.end()
+    yield from _bare_spans(text, start, stop)
 
 
 def _bare_spans(text: str, start: int, stop: int) -> Iterator[Span]:

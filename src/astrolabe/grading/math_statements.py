@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from astrolabe.grading import expressions
 from astrolabe.grading import statements as st
 from astrolabe.grading.boxed import boxes
-from astrolabe.grading.math_conclusions import groups, leaves_open, stands_alone
+from astrolabe.grading.math_conclusions import Group, groups, leaves_open, stands_alone
 from astrolabe.grading.math_spans import FORMULA, content, sentences, spans
 
 _CUE = re.compile(st.cue_pattern("result|value|solution|expression|form") + r"|#{4}\s?")
@@ -27,6 +27,10 @@ _ASIDE = re.compile(
     r"|where)\b)"
     r"|[,;]?\s?(?:约|大约|也就是|因为|其中|即)|\s?\((?=[^()]*(?:[A-Za-z]{3}|[\u3400-\u9fff]))|</"
     r"|[\"']\s?\}|,? ?≈"
+)
+_WRONG = re.compile(
+    r"[\s$]{0,4}(?:(?i:(?:is|was|would be) (?:wrong|incorrect|not (?:right|correct|the answer)))"
+    r"|是错|不对|不正确)"
 )
 _GOES_ON = re.compile(
     r"[,;.()\[]|(?i:\b(?:since|because|where|which|by|from|after)\b)|因为|其中|即|约"
@@ -60,6 +64,8 @@ def kept(text: str, last: Stated, complete: bool) -> bool:
     """Whether a statement still holds at the end of the text."""
     behind = text[last.end :]
     if last.answer is None or st.taken_back(text, last.end) or leaves_open(behind):
+        return False
+    if _WRONG.match(behind):
         return False
     return complete or bool(behind.strip()) or text[: last.end].endswith(("}", "$", ")"))
 
@@ -158,7 +164,9 @@ def _words_behind(text: str, start: int) -> Stated | None:
     said = said.strip().strip("\"'")
     formulas = list(FORMULA.finditer(said))
     if len(formulas) == 1 and len(FORMULA.sub("", said).split()) <= _MOST_WORDS:
-        return Stated(content(formulas[0]), start, end)
+        one = Group(content(formulas[0]), formulas[0].start(), formulas[0].end())
+        alone = stands_alone(said, one, len(said))
+        return Stated(one.answer if alone else None, start, end)
     words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", "", said))
     if formulas or not said or len(words) > _MOST_WORDS:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from astrolabe.grading import expressions, numerals
 from astrolabe.grading.equality import same_expression, value
+from astrolabe.grading.latex import latex
 from astrolabe.grading.math_conclusions import concluded, simple
 from astrolabe.grading.math_spans import spans
 from astrolabe.grading.math_statements import kept, stated
@@ -151,8 +152,14 @@ def _is_asked_itself(question: str, gold: str, answer: str) -> bool:
 
     "x^2 - 9" is equal to "(x-3)(x+3)", and no answer to "Factor x^2 - 9."
     """
-    form = expressions.normal(answer)
-    if not _FORM_ASKED.search(question) or form == expressions.normal(gold):
+    form = _as_written(answer)
+    if not _FORM_ASKED.search(question) or form == _as_written(gold):
         return False
-    asked = {expressions.normal(span.content) for span in spans(half_width(question))}
+    asked = {_as_written(span.content) for span in spans(half_width(question))}
     return len(form) > 1 and form in asked
+
+
+def _as_written(expression: str) -> str:
+    """Without spaces, and fractions in one way; unlike the normal form, 6/8 is not 3/4."""
+    fraction = re.sub(r"\\[dt]?frac\s?\{(\w+)\}\s?\{(\w+)\}", r"\1/\2", latex(expression))
+    return re.sub(r"[\s$.]", "", fraction)
