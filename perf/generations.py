@@ -60,7 +60,7 @@ _MATH_KINDS: tuple[Callable[[str], str], ...] = (
     lambda gold: f"{gold}1",
     lambda gold: gold.replace("{", "").replace("}", ""),
 )
-AT_MOST = {"gsm8k": 64, "math": 12, "truthfulqa": 4}
+AT_MOST = {"gsm8k": 64, "math": 6, "truthfulqa": 4}
 """Texts of each item; which they are differs from item to item. Some graders take their time."""
 
 _STEP = 97

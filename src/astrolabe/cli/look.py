@@ -109,6 +109,9 @@ def diff(
     metric: Annotated[
         str | None, typer.Option(help="Its metric, such as exact_match,strict-match.")
     ] = None,
+    task: Annotated[
+        str | None, typer.Option(help="Its task or group, where several ask the same items.")
+    ] = None,
     isolate: Annotated[
         bool,
         typer.Option("--isolate", help="Ask the model again, one change at a time."),
@@ -126,8 +129,9 @@ def diff(
     from astrolabe.benchmarks import get
     from astrolabe.core.errors import BadInput
     from astrolabe.report.diff import gap_fields, print_gap
-    from astrolabe.runs.accounts import of_lm_eval, of_run
+    from astrolabe.runs.accounts import of_run
     from astrolabe.runs.diff import explain
+    from astrolabe.runs.lm_eval_account import of_lm_eval
     from astrolabe.runs.private import is_private, refuse_to_show
     from astrolabe.runs.store import Store
 
@@ -147,7 +151,8 @@ def diff(
     accounts = [of_run(run) for run in runs]
     if against is not None:
         data = get(runs[0].benchmark).load(runs[0].record.get("data", {}).get("place"))
-        accounts.append(of_lm_eval(against, data, metric))
+        rules = tuple(runs[0].items[0].grades)
+        accounts.append(of_lm_eval(against, data, rules, metric, task))
     gap = explain(*accounts)
     _print_json(gap_fields(gap)) if json else print_gap(gap)
 

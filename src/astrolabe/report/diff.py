@@ -11,16 +11,21 @@ from astrolabe.runs.figures import percent, signed_points
 
 CONTEXT = 1
 """Lines shown around one that differs."""
+LINES = 24
+"""Lines shown of an example."""
 LONGEST = 200
+"""Characters shown of a line."""
 
 
 def print_gap(gap: Gap) -> None:
     """The gap, its parts, and for each an item as both sides had it."""
     one, other = gap.first, gap.second
     show(
-        f"{one_line(other.name)}: {percent(other.accuracy)}   "
-        f"{one_line(one.name)}: {percent(one.accuracy)}   "
-        f"gap {signed_points(gap.total)} points, {gap.common} items in common"
+        styled(
+            f"{one_line(one.name)}: {percent(one.accuracy)}  →  "
+            f"{one_line(other.name)}: {percent(other.accuracy)}"
+        ),
+        f"gap {signed_points(gap.total)} points; {gap.common} items in common",
     )
     table = text_table("laid to", numbers=("points", "items", "gained", "lost"))
     for share in gap.shares:
@@ -29,11 +34,12 @@ def print_gap(gap: Gap) -> None:
             signed_points(share.points),
             *map(str, (share.items, share.gained, share.lost)),
         )
-    for name, points in (
-        ("items that only one side has", gap.coverage),
-        (f"aggregate ({one.aggregate} → {other.aggregate})", gap.aggregate),
+    only = f"{gap.apart[0]} + {gap.apart[1]}"
+    for name, points, items in (
+        ("items that only one side has", gap.coverage, only if any(gap.apart) else "0"),
+        (f"aggregate ({one.aggregate} → {other.aggregate})", gap.aggregate, "–"),
     ):
-        table.add_row(name, signed_points(points), "–", "–", "–")
+        table.add_row(name, signed_points(points), items, "–", "–")
     show(table)
     if any(len(share.causes) > 1 and share.points for share in gap.shares):
         show(
@@ -43,6 +49,8 @@ def print_gap(gap: Gap) -> None:
                 "dim",
             )
         )
+    if any(share.causes for share in gap.shares):
+        show(styled(f"- {one_line(one.name)}", "red"), styled(f"+ {one_line(other.name)}", "green"))
     for share in gap.shares:
         if share.causes:
             show(*_example(share))
@@ -59,6 +67,8 @@ def gap_fields(gap: Gap) -> dict[str, Any]:
         },
         "gap": gap.total,
         "common": gap.common,
+        "only_first": gap.apart[0],
+        "only_second": gap.apart[1],
         "coverage": gap.coverage,
         "aggregate": gap.aggregate,
         "shares": [
@@ -80,27 +90,33 @@ def _laid_to(share: Share) -> str:
 
 
 def _example(share: Share) -> list[Any]:
-    """What differs, on one item, line by line."""
+    """What differs, on one item, line by line; the middle of much is left out."""
     one, other = share.example
-    lines = list(
-        difflib.unified_diff(
-            _lines(one), _lines(other), lineterm="", n=CONTEXT, fromfile="first", tofile="second"
-        )
-    )[2:]
-    styles = {"+": "green", "-": "red", "@": "dim"}
+    lines = [
+        line
+        for line in list(difflib.unified_diff(_lines(one), _lines(other), lineterm="", n=CONTEXT))[
+            2:
+        ]
+        if not line.startswith("@@")
+    ]
+    left_out = len(lines) - LINES
+    if left_out > 0:
+        half = LINES // 2
+        lines[half:-half] = [f"… {left_out} lines …"]
+    styles = {"+": "green", "-": "red", "…": "dim"}
     return [
         styled(f"\n{_laid_to(share)}: item {visible(one.item.id)}", "bold"),
-        *(
-            styled(visible(line[:LONGEST]), styles.get(line[0], ""))
-            for line in lines
-            if not line.startswith("@@")
-        ),
+        *(styled(visible(_short(line)), styles.get(line[0], "")) for line in lines),
     ]
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def _lines(told: Told) -> list[str]:
     """An account as lines, white space at their ends made visible."""
-    said = told.said.splitlines()
+    said = f"said: {told.said}".splitlines() if told.said else []
     return [
         *(
             f"{line[: len(line.rstrip())]}{'·' * (len(line) - len(line.rstrip()))}"

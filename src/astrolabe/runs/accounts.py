@@ -1,10 +1,7 @@
-"""Two accounts of the same items: a run of ours, or what lm-evaluation-harness wrote down."""
+"""Accounts of how items were asked and graded, of one form whoever asked them."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from astrolabe.benchmarks import get
 from astrolabe.core.benchmark import Dataset
@@ -22,6 +19,7 @@ class Told:
     """One item as one side asked and graded it.
 
     Attributes:
+        header: What opens the prompt, role and instruction; `None` where nobody wrote it down.
         prompt: What was sent, as text; empty where it was not kept.
         scored: Texts that were scored, in the order shown; empty for generated answers.
         shots: Texts of the exemplars' questions, in order; `None` where they are not known.
@@ -33,7 +31,7 @@ class Told:
     """
 
     item: Item
-    header: str
+    header: str | None
     prompt: str
     scored: tuple[str, ...]
     shots: tuple[str, ...] | None
@@ -54,6 +52,7 @@ class Account:
         opening: Text of the prompt's first token; `None` where nobody wrote it down.
         cut: Prompts that were cut or lost exemplars; `None` where nobody wrote it down.
         told: By our items' ids.
+        elsewhere: What items counted that are not among ours.
     """
 
     name: str
@@ -64,6 +63,12 @@ class Account:
     opening: str | None
     cut: int | None
     told: Mapping[str, Told]
+    elsewhere: tuple[float, ...] = ()
+
+    @property
+    def credits(self) -> list[float]:
+        """What every item counted."""
+        return [*(told.credit for told in self.told.values()), *self.elsewhere]
 
 
 def of_run(run: Run, dataset: Dataset | None = None) -> Account:
@@ -105,14 +110,18 @@ def _told(run: Run, graded: GradedItem, item: Item, exemplars: Mapping[str, Item
     if run.condition.scoring is not Scoring.GENERATED:
         by_text = run.condition.scoring is Scoring.TEXT
         shown = (item.choices[i] if by_text else LETTERS[p] for p, i in enumerate(graded.order))
-        scored = tuple(wording.answer.format(answer=answer) for answer in shown)
+        # In a chat, the white space between cue and answer is the template's.
+        chat = run.condition.template is not Template.OFF
+        form = wording.answer.lstrip() if chat else wording.answer
+        scored = tuple(form.format(answer=answer) for answer in shown)
+    role = f"{run.condition.role}\n\n" if run.condition.role else ""
     known = all(name in exemplars for name in graded.shots)
     shots = tuple(exemplars[name].question for name in graded.shots) if known else None
     texts = [answer.text for answer in graded.answers if isinstance(answer, Generated)]
     grade = graded.grades[run.rule]
     return Told(
         item=item,
-        header=wording.header.format(subject=subject_name(item, recipe)),
+        header=role + wording.header.format(subject=subject_name(item, recipe)),
         prompt=graded.prompt,
         scored=scored,
         shots=shots,
@@ -123,136 +132,3 @@ def _told(run: Run, graded: GradedItem, item: Item, exemplars: Mapping[str, Item
         credit=grade.credit,
         under={rule: other.credit for rule, other in graded.grades.items()},
     )
-
-
-def of_lm_eval(place: Path, dataset: Dataset, metric: str | None = None) -> Account:
-    """What lm-evaluation-harness wrote down with ``--log_samples``.
-
-    Args:
-        place: ``results_DATE.json``; the files ``samples_TASK_DATE.jsonl`` lie beside it.
-        dataset: The data of the run it is held against; rows are found in it by their texts.
-        metric: ``METRIC,FILTER`` such as ``exact_match,strict-match``; `None` takes the first.
-
-    Raises:
-        BadInput: for files that are not there or of another form, or rows of other data.
-    """
-    results = _read_json(place)
-    try:
-        scores = {task: dict(values) for task, values in results["results"].items()}
-        configs = results["configs"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(
-            f"'{place}' is no results file of lm-evaluation-harness (no {error}); give its "
-            "results_DATE.json, made with --log_samples"
-        ) from error
-    stamp = place.stem.removeprefix("results_")
-    files = sorted(place.parent.glob(f"samples_*_{stamp}.jsonl"))
-    if not files:
-        raise BadInput(f"no samples_*_{stamp}.jsonl beside '{place}'; run lm-eval --log_samples")
-    chosen = metric or _first_metric(scores)
-    name, _, chain = chosen.partition(",")
-    by_text = {_key(item): item for item in dataset.items}
-    told: dict[str, Told] = {}
-    for file in files:
-        task = file.name.removeprefix("samples_").removesuffix(f"_{stamp}.jsonl")
-        header = str(configs.get(task, {}).get("description", ""))
-        for line in file.read_text(encoding="utf-8").splitlines():
-            sample = json.loads(line)
-            if sample.get("filter", "none") != (chain or "none") or name not in sample:
-                continue
-            item = _item_of(sample.get("doc", {}), by_text, dataset)
-            if item is not None:
-                told[item.id] = _sampled(sample, item, header, name)
-    if not told:
-        raise BadInput(
-            f"no sample beside '{place}' with metric '{chosen}' is about an item of "
-            f"{dataset.source}; were both run on the same data?"
-        )
-    credits = [one.credit for one in told.values()]
-    own = [values[chosen] for values in scores.values() if isinstance(values.get(chosen), float)]
-    return Account(
-        name=f"lm-eval {', '.join(scores)}",
-        rule=chosen,
-        aggregate="as reported",
-        accuracy=own[0] if len(scores) == 1 and own else sum(credits) / len(credits),
-        chat=bool(results.get("chat_template")),
-        opening=None,
-        cut=None,
-        told=told,
-    )
-
-
-def _sampled(sample: Mapping[str, Any], item: Item, header: str, metric: str) -> Told:
-    arguments = list(sample["arguments"].values())
-    scored = tuple(str(a["arg_1"]) for a in arguments if isinstance(a.get("arg_1"), str))
-    responses = [one[0] for one in sample["resps"]]
-    written = [text for text in responses if isinstance(text, str)]
-    read = None
-    if scored:
-        totals = [float(response[0]) for response in responses]
-        place = max(range(len(totals)), key=totals.__getitem__)
-        read = LETTERS[place] if place < len(LETTERS) else str(place)
-    elif sample.get("filtered_resps"):
-        read = str(sample["filtered_resps"][0])
-    return Told(
-        item=item,
-        header=header,
-        prompt=str(arguments[0]["arg_0"]),
-        scored=scored,
-        shots=None,
-        order=tuple(range(len(item.choices))),
-        said="\n".join(written),
-        read=read,
-        gold=item.gold,
-        credit=float(sample[metric]),
-        under={},
-    )
-
-
-def _first_metric(scores: Mapping[str, Mapping[str, Any]]) -> str:
-    for values in scores.values():
-        for name, value in values.items():
-            if isinstance(value, float) and "_stderr" not in name and "," in name:
-                return name
-    raise BadInput("the results file has no metric; was lm-eval run with --log_samples?")
-
-
-def _item_of(
-    doc: Mapping[str, Any], by_text: Mapping[tuple[str, ...], Item], dataset: Dataset
-) -> Item | None:
-    """The item that a row of lm-eval is about: by its id where it is ours, else by its texts."""
-    if isinstance(doc.get("id"), str):
-        own = next((item for item in dataset.items if item.id == doc["id"]), None)
-        if own is not None:
-            return own
-    texts = set(_texts(doc))
-    for key, item in by_text.items():
-        if key[0] in texts and all(choice in texts for choice in key[1:]):
-            return item
-    return None
-
-
-def _texts(value: Any) -> list[str]:
-    """Every text in a row, stripped."""
-    if isinstance(value, str):
-        return [value.strip()]
-    parts: Sequence[Any] = ()
-    if isinstance(value, Mapping):
-        parts = list(value.values())
-    elif isinstance(value, list):
-        parts = value
-    return [text for part in parts for text in _texts(part)]
-
-
-def _key(item: Item) -> tuple[str, ...]:
-    return tuple(text.strip() for text in item.asks)
-
-
-def _read_json(place: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"results file '{place}' cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise BadInput(f"results file '{place}' is no JSON object")
-    return value
