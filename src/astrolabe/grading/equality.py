@@ -22,10 +22,14 @@ _BUILDER = re.compile(
     r"\s*(?P<name>[a-zA-Z])\s*(?:\\in\s*\\mathbb\{R\}\s*)?(?:\\mid|:|\|)\s*(?P<rule>.+)"
 )
 _TUPLE = re.compile(r"[(\[].*,.*[)\]]", re.DOTALL)
-_NAME = re.compile(r"\s*([a-zA-Z](?:_\{?\w\}?)?)\s*")
+_NAME = re.compile(r"\s*([a-zA-Z](?:_\{?\w\}?|\d)?)\s*")
 _INTERVAL = re.compile(r"(?P<left>[(\[])(?P<low>[^,;]+)[,;](?P<high>[^,;]+)(?P<right>[)\]])")
 _RELATION = re.compile(r"\\(?:leq?|geq?|neq?)(?![a-zA-Z])|<|>")
 _ORDER = re.compile(r"\\leq?(?![a-zA-Z])|\\geq?(?![a-zA-Z])|<|>")
+_WHOLE_NUMBERS = re.compile(
+    r"\s*[,(]\s*(?:\\text\{)?\s*[kn]\s*\\in\s*(?:\\mathbb)?\s*\{?[ZN]\}?\s*\)?$"
+)
+"""Says only that k of "2k\\pi" is any whole number."""
 _NOTHING = re.compile(
     r"(?i)\\emptyset|\\varnothing|(?:\\text\{)?\s?(?:no (?:real )?solutions?|(?:the )?empty set"
     r"|(?:方程)?无(?:实数)?[解根]|空集)\s?\}?|\\\{\s?\\\}"
@@ -98,6 +102,7 @@ def _bare(expression: str) -> str:
     expression = re.sub(r"(?<![\w)}\]])\+\s?(?=\\infty)", "", expression)
     if expression.startswith("$") and expression.endswith("$"):
         expression = expression.strip("$")
+    expression = _WHOLE_NUMBERS.sub("", expression)
     words = r"\\(?:text|mathrm|mbox)\s?\{(\s?(?:and|or|或|和|,)\s?)\}"
     return re.sub(words, r" \1 ", expression).strip().rstrip(".").strip()
 

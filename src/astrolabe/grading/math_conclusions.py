@@ -142,7 +142,9 @@ def groups(text: str, inside: list[Span], end: int) -> Iterator[Group]:
             power = 2 if raised["zh"] == "平方" or raised["en"] == "squared" else 3
             yield Group(f"({held[0].content})^{power}", start, raised.end())
         else:
-            yield Group(", ".join(span.content for span in held), start, stop)
+            either = re.search(r"\bor\b|或", text[held[0].end : held[-1].start])
+            joint = " or " if either and len(held) == 2 else ", "
+            yield Group(joint.join(span.content for span in held), start, stop)
 
 
 def stands_alone(text: str, group: Group, end: int) -> bool:

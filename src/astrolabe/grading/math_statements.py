@@ -10,7 +10,9 @@ from astrolabe.grading.boxed import boxes
 from astrolabe.grading.math_conclusions import Group, groups, leaves_open, stands_alone
 from astrolabe.grading.math_spans import FORMULA, content, sentences, spans
 
-_CUE = re.compile(st.cue_pattern("result|value|solution|expression|form") + r"|#{4}\s?")
+_CUE = re.compile(
+    st.cue_pattern("result|value|solution|expression|form") + r"|#{4}\s?|<答案>|<最终答案>"
+)
 _JOINED = re.compile(r"[\s,$;]{0,6}(?:(?:and|or|或|和)[\s$]{0,6})?(?:[a-zA-Z]\s?=\s?)?")
 _JOINT = re.compile(r"[\s,;]{0,6}(?:(?:and|or|或|和)\s{0,6})?")
 _LONGEST = 400
@@ -31,6 +33,15 @@ _ASIDE = re.compile(
 _WRONG = re.compile(
     r"[\s$]{0,4}(?:(?i:(?:is|was|would be) (?:wrong|incorrect|not (?:right|correct|the answer)))"
     r"|是错|不对|不正确)"
+)
+_DOUBT = re.compile(
+    r"(?i)\b(?:or|either|maybe|perhaps|possibly|might|no|wait|sorry|actually"
+    r"|instead|unless|if|in case)\b|可能|或许|也许|大概|不对|错|更正|等等|还是|抱歉|如果|若|除非"
+)
+"""Words behind a value in its sentence that may take it back, or put another beside it."""
+_ENDED = re.compile(r"\s?[.,;!]\s|\s?\n|[\s.,]+[^\W\d_]{2}")
+_ASKS_BACK = re.compile(
+    r"(?i)(?:对吗|是吗|对吧|对不对|是不是|right|correct|isn't it|真的吗|行吗)\s?\?"
 )
 _GOES_ON = re.compile(
     r"[,;.()\[]|(?i:\b(?:since|because|where|which|by|from|after)\b)|因为|其中|即|约"
@@ -67,7 +78,11 @@ def kept(text: str, last: Stated, complete: bool) -> bool:
         return False
     if _WRONG.match(behind):
         return False
-    return complete or bool(behind.strip()) or text[: last.end].endswith(("}", "$", ")"))
+    # What the budget cut may go on: "2x" in "2x+3". A box or a formula that is closed does not.
+    closed = text[: last.end].endswith(("}", "$", "\\)", "\\]"))
+    return (
+        complete or closed or re.match(r"\s?[.,;!]\s|\s?\n|[\s.,]+[^\W\d_]{2}", behind) is not None
+    )
 
 
 def _boxed(text: str, complete: bool) -> Iterator[Stated]:
@@ -143,11 +158,18 @@ def _value_behind(text: str, start: int) -> Stated | None:
         return None
     first = values[0]
     filler = _FILLER.match(part)
-    rest = part[first.end : end].strip()
     begins = filler is not None and filler.end() >= first.start
-    if begins and (_GOES_ON.match(rest) or not re.search(r"\w", rest)):
+    rest = part[first.end : end].strip()
+    if _ASKS_BACK.search(rest):
+        return None
+    if _DOUBT.search(rest) or re.match(r"[-+*/^=<>_\\(\[{]", rest.replace("\\)", "")):
+        return Stated(None, start, start + end)
+    ends = re.fullmatch(r"[\s.,;!\"'`*$)\]}\\<]*", rest) is not None
+    if begins and (ends or _GOES_ON.match(rest)):
         return Stated(first.answer, start, start + first.end)
-    if len(values) == 1 and not re.search(r"\w", rest) and _APPOSED.search(part[: first.start]):
+    lead = part[: first.start]
+    apposed = _APPOSED.search(lead) and not (st.denies(lead) or st.supposes(lead))
+    if len(values) == 1 and ends and apposed and not _DOUBT.search(lead):
         return Stated(first.answer, start, start + first.end)
     return None
 
@@ -159,7 +181,11 @@ def _words_behind(text: str, start: int) -> Stated | None:
     stop = _SENTENCE.search(text, start, start + _LONGEST)
     end = stop.start() if stop else min(len(text), start + _LONGEST)
     said = text[start:end]
+    if _ASKS_BACK.search(text[start : end + 2]):
+        return None
     if (aside := _ASIDE.search(said)) and aside.start():
+        if _DOUBT.search(said[aside.end() :]):
+            return Stated(None, start, end)
         said = said[: aside.start()]
     said = said.strip().strip("\"'")
     formulas = list(FORMULA.finditer(said))

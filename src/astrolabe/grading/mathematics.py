@@ -16,11 +16,13 @@ from astrolabe.grading.latex import latex
 from astrolabe.grading.math_conclusions import concluded, simple
 from astrolabe.grading.math_spans import spans
 from astrolabe.grading.math_statements import kept, stated
+from astrolabe.grading.math_words import in_signs
 from astrolabe.grading.plain import half_width, own_answer
 from astrolabe.grading.rule import Found, Response
 
 _EMPHASIS = re.compile(r"(?<![\w)])\*\*|\*\*(?![\w(])")
 _CODE = re.compile(r"```[^`]{0,4000}```")
+_FENCE = re.compile(r"```[a-z]{0,10}")
 _LIST_MARK = re.compile(
     r"(?m)^[ \t]{0,6}(?:[-*•][ \t]+(?=[^\W\d_]{2}|\$)|\d{1,2}[.)、][ \t]?(?=[^\d\s]))"
 )
@@ -66,7 +68,8 @@ def lenient_expression(text: str, complete: bool = True, question: str = "") -> 
         return found[-1].answer if kept(text, found[-1], complete) else None
     if not complete:
         return None
-    text = _LIST_MARK.sub("", _CODE.sub("", text)) or text
+    prose = _CODE.sub("", text)
+    text = _LIST_MARK.sub("", prose if spans(prose) else _FENCE.sub("", text))
     return _whole(text) or concluded(text, question)
 
 
@@ -121,7 +124,7 @@ MATH_RULES = {
 
 def _prepared(text: str, complete: bool) -> tuple[str, bool]:
     """The writer's own answer, half-width and without emphasis, and whether its end is theirs."""
-    text = _EMPHASIS.sub("", half_width(text))
+    text = in_signs(_EMPHASIS.sub("", half_width(text)))
     own = own_answer(text)
     another = next((m for m in _ANOTHER_PROBLEM.finditer(own) if own[: m.start()].strip()), None)
     if another:
