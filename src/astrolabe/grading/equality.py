@@ -102,6 +102,7 @@ def _bare(expression: str) -> str:
     expression = re.sub(r"(?<![\w)}\]])\+\s?(?=\\infty)", "", expression)
     if expression.startswith("$") and expression.endswith("$"):
         expression = expression.strip("$")
+    expression = re.sub(r"^[a-zA-Z]\s*\\in(?![a-zA-Z])\s*", "", expression)
     expression = _WHOLE_NUMBERS.sub("", expression)
     words = r"\\(?:text|mathrm|mbox)\s?\{(\s?(?:and|or|或|和|,)\s?)\}"
     return re.sub(words, r" \1 ", expression).strip().rstrip(".").strip()

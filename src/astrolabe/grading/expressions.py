@@ -32,6 +32,8 @@ _SAME = (
     (re.compile(r"\\sqrt\s?(\d)"), r"\\sqrt{\1}"),
     (re.compile(r"(?<=\d)(?:\{,\}|,?\s?\\[!,])\s?(?=\d{3}(?!\d))"), ","),
 )
+_MOST_ROUNDS = 5
+"""Dropping spaces may join signs to another ("< =")."""
 _STYLES = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s?\{")
 _NAME = re.compile(r"^\s*(?:[a-zA-Z]|\\[a-zA-Z]+|[a-zA-Z]\([a-zA-Z]\))\s*(?:=|\\in(?![a-zA-Z]))\s*")
 _UNIT = re.compile(r"(?<=[\d}])\s*(?:[a-zA-Z]+\.?\s*(?:\^\{?[23]\}?)?\s*){1,4}$")
@@ -52,7 +54,16 @@ def unwrapped(answer: str) -> str:
 
 
 def normal(answer: str) -> str:
-    """The compared form."""
+    """The compared form, which is its own compared form."""
+    for _ in range(_MOST_ROUNDS):
+        form = _normal(answer)
+        if form == answer:
+            break
+        answer = form
+    return answer
+
+
+def _normal(answer: str) -> str:
     answer = latex(answer).strip().rstrip(".,;").strip()
     # A thousands separator has to go before spacing does.
     for pattern, usual in _SAME:

@@ -43,10 +43,10 @@ def latex(expression: str) -> str:
         r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ]+", lambda run: f"^{{{run[0].translate(_RAISED)}}}", expression
     )
     expression = re.sub(r"[₀-₉ₙ]+", lambda run: f"_{{{run[0].translate(_LOWERED)}}}", expression)
+    expression = expression.translate(_TABLE)
     for pattern, usual in _TYPED:
         expression = pattern.sub(usual, expression)
-    expression = _GROUP.sub(r"\1{\2}", _with_roots(expression))
-    return expression.translate(_TABLE)
+    return _GROUP.sub(r"\1{\2}", _with_roots(expression))
 
 
 def _with_roots(expression: str) -> str:

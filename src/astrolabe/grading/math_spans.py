@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     rf"|(?<![a-zA-Z\\])(?:{_FUNCTIONS})(?![a-zA-Z])"
     r"|(?<![a-zA-Z])[b-zB-HJ-Z](?![a-zA-Z])"
     # "a" and "I" are words but beside an operator.
-    r"|(?<![a-zA-Z])[aAI](?=\s?[-+*/^=<>_(),|'²³∩∪])(?![a-zA-Z])|(?<=[-+*/^=<>(\d∩∪|])\s?[aAI](?![a-zA-Z])"
+    r"|(?<![a-zA-Z])[aAI](?=\s?[-+*/^=<>_(),|'²³∩∪≤≥≠∈])(?![a-zA-Z])|(?<=[-+*/^=<>(\d∩∪|])\s?[aAI](?![a-zA-Z])"
     rf"|(?<![a-zA-Z])(?!(?:{_SHORT_WORDS})(?![a-zA-Z]))[a-zA-Z]{{2}}(?![a-zA-Z])"
     r"|(?<=\d)[a-zA-Z]{1,3}(?![a-zA-Z])"
     rf"|[-+*/^_=<>|°%{SIGNS}]|(?<=[\da-zA-Z)])['!](?=[\s(=*/+.,-]|$)|(?<=\d):(?=\d)"

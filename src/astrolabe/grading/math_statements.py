@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from astrolabe.grading import expressions
 from astrolabe.grading import statements as st
 from astrolabe.grading.boxed import boxes
+from astrolabe.grading.equality import same_expression
 from astrolabe.grading.math_conclusions import Group, groups, leaves_open, stands_alone
 from astrolabe.grading.math_spans import FORMULA, content, sentences, spans
 
-_CUE = re.compile(
-    st.cue_pattern("result|value|solution|expression|form") + r"|#{4}\s?|<答案>|<最终答案>"
-)
+_CUE = re.compile(st.cue_pattern("result|value|solution|expression|form") + r"|#{4}\s?")
 _JOINED = re.compile(r"[\s,$;]{0,6}(?:(?:and|or|或|和)[\s$]{0,6})?(?:[a-zA-Z]\s?=\s?)?")
 _JOINT = re.compile(r"[\s,;]{0,6}(?:(?:and|or|或|和)\s{0,6})?")
 _LONGEST = 400
@@ -39,6 +38,9 @@ _DOUBT = re.compile(
     r"|instead|unless|if|in case)\b|可能|或许|也许|大概|不对|错|更正|等等|还是|抱歉|如果|若|除非"
 )
 """Words behind a value in its sentence that may take it back, or put another beside it."""
+_OR = re.compile(r"\bor\b|或")
+_NOUN_LINK = re.compile(r"[\u3400-\u9fff]{1,12}(?:是|为|等于|有|:)|(?i:the [a-z ]{1,40} is) ?")
+_UNIT = re.compile(r"[^\W\d_]{0,6}[²³]?(?: [a-z]{1,12})?[.]?")
 _ENDED = re.compile(r"\s?[.,;!]\s|\s?\n|[\s.,]+[^\W\d_]{2}")
 _ASKS_BACK = re.compile(
     r"(?i)(?:对吗|是吗|对吧|对不对|是不是|right|correct|isn't it|真的吗|行吗)\s?\?"
@@ -162,12 +164,17 @@ def _value_behind(text: str, start: int) -> Stated | None:
     rest = part[first.end : end].strip()
     if _ASKS_BACK.search(rest):
         return None
-    if _DOUBT.search(rest) or re.match(r"[-+*/^=<>_\\(\[{]", rest.replace("\\)", "")):
+    rest = rest.partition("</")[0]
+    told_twice = all(same_expression(first.answer, other.answer) for other in values[1:3])
+    doubt = _DOUBT.search(_OR.sub("", rest) if values[1:] and told_twice else rest)
+    if doubt or re.match(r"[-+*/^=<>_\\]", rest.replace("\\)", "")):
         return Stated(None, start, start + end)
     ends = re.fullmatch(r"[\s.,;!\"'`*$)\]}\\<]*", rest) is not None
     if begins and (ends or _GOES_ON.match(rest)):
         return Stated(first.answer, start, start + first.end)
     lead = part[: first.start]
+    if len(values) == 1 and _NOUN_LINK.fullmatch(lead) and _UNIT.fullmatch(rest):
+        return None if st.denies(lead) else Stated(first.answer, start, start + first.end)
     apposed = _APPOSED.search(lead) and not (st.denies(lead) or st.supposes(lead))
     if len(values) == 1 and ends and apposed and not _DOUBT.search(lead):
         return Stated(first.answer, start, start + first.end)

@@ -11,6 +11,8 @@ from astrolabe.grading.quantities import written
 _NUMERAL = r"[零一二两三四五六七八九十百千]{1,8}"
 _OPERAND = rf"(?:\d+(?:\.\d+)?|[a-zA-Zπ](?![a-zA-Z])|{_NUMERAL})"
 _SIDE = r"(?<![a-zA-Z])[a-zA-Z]\$?\s?"
+_BEFORE = r"((?<![a-zA-Z])[a-zA-Z]|[\d²³)π])"
+_AFTER = r"(?=\d|[√π(]|[a-zA-Z](?![a-zA-Z]))"
 _NEXT = r"\s?(?=\$?-?(?:\d|[a-zA-Zπ√∞](?![a-zA-Z])|\\))"
 
 
@@ -37,11 +39,11 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![a-zA-Z])([a-zA-Z]|\d+) cubed\b", r"\1³"),
         (r"(?<![a-zA-Z])([a-zA-Z])的平方(?![根差和])", r"\1²"),
         (r"(?<![a-zA-Z])([a-zA-Z])的立方(?![根差和])", r"\1³"),
+        (rf"{_BEFORE}\s?(?:加上?|plus)\s?{_AFTER}", r"\1+"),
+        (rf"{_BEFORE}\s?(?:减去?|minus)\s?{_AFTER}", r"\1-"),
     )
 )
-_ROOT = re.compile(
-    rf"(?:根号下?|(?i:(?:the )?square root of ))({_OPERAND})"
-)
+_ROOT = re.compile(rf"(?:根号下?|(?i:(?:the )?square root of ))({_OPERAND})")
 _PART = re.compile(rf"({_NUMERAL}|\d+|[a-z])分之(√?\(?(?:{_OPERAND})?π?\)?|π)")
 _TIMES = re.compile(rf"({_NUMERAL})倍?(?=[√π])|(\d)倍(?=[√π])")
 

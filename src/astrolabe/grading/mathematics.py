@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from astrolabe.grading import expressions, numerals
+from astrolabe.grading import statements as st
 from astrolabe.grading.equality import same_expression, value
 from astrolabe.grading.latex import latex
-from astrolabe.grading.math_conclusions import concluded, simple
+from astrolabe.grading.math_conclusions import asks_for_several, concluded, leaves_open, simple
 from astrolabe.grading.math_spans import spans
 from astrolabe.grading.math_statements import kept, stated
 from astrolabe.grading.math_words import in_signs
@@ -22,6 +23,10 @@ from astrolabe.grading.rule import Found, Response
 
 _EMPHASIS = re.compile(r"(?<![\w)])\*\*|\*\*(?![\w(])")
 _CODE = re.compile(r"```[^`]{0,4000}```")
+_LINES = re.compile(r"(?m)^(([a-z])\s?=\s?[^\n=]{1,30})\n+(?!\2)(?=[a-z]\s?=\s?[^\n=]{1,30}$)")
+"""x = 3 and y = 1 in lines of their own."""
+_WORDS = re.compile(r"[a-zA-Z]{1,20}(?: [a-zA-Z]{1,20}){0,2}|[^\W\da-zA-Z_是为等于]{1,6}")
+"""A few words that are no sentence: "no solution" is read as a conclusion."""
 _FENCE = re.compile(r"```[a-z]{0,10}")
 _LIST_MARK = re.compile(
     r"(?m)^[ \t]{0,6}(?:[-*•][ \t]+(?=[^\W\d_]{2}|\$)|\d{1,2}[.)、][ \t]?(?=[^\d\s]))"
@@ -70,6 +75,8 @@ def lenient_expression(text: str, complete: bool = True, question: str = "") -> 
         return None
     prose = _CODE.sub("", text)
     text = _LIST_MARK.sub("", prose if spans(prose) else _FENCE.sub("", text))
+    if asks_for_several(question):
+        text = _LINES.sub(r"\1, ", text)
     return _whole(text) or concluded(text, question)
 
 
@@ -125,6 +132,7 @@ MATH_RULES = {
 def _prepared(text: str, complete: bool) -> tuple[str, bool]:
     """The writer's own answer, half-width and without emphasis, and whether its end is theirs."""
     text = in_signs(_EMPHASIS.sub("", half_width(text)))
+    text = re.sub(r"<(/?)(?:最终)?答案>", r"<\1answer>", text)
     own = own_answer(text)
     another = next((m for m in _ANOTHER_PROBLEM.finditer(own) if own[: m.start()].strip()), None)
     if another:
@@ -138,6 +146,8 @@ def _whole(text: str) -> str | None:
     found = spans(body)
     if len(found) == 1 and found[0].start == 0 and _UNITS.fullmatch(body, found[0].end):
         return simple(body if found[0].content in body[:1] else found[0].content)
+    if _WORDS.fullmatch(body) and not (st.denies(body) or st.supposes(body) or leaves_open(body)):
+        return body
     for words in (numerals.english(body, 0), numerals.chinese(body, 0)):
         if words and words[-1] == len(body):
             return body
