@@ -16,7 +16,7 @@ _COMMA = re.compile(
     r"\s*[,;、]\s*(?:(?:and|or)\b|和|或|与)?|\s*(?:\b(?:and|or)\b|和|或者?|与|及)\s*"
 )
 _UNION = re.compile(r"\s*(?:\\cup(?![a-zA-Z])|\bor\b|或者?)\s*")
-_EQUALS = re.compile(r"(?<![<>!\\])=(?!=)")
+_EQUALS = re.compile(r"(?<![<>\\])=(?!=)")
 _SET = re.compile(r"\\\{(?P<inside>.*)\\\}|\{(?P<bare>[^{}]*)\}", re.DOTALL)
 _BUILDER = re.compile(
     r"\s*(?P<name>[a-zA-Z])\s*(?:\\in\s*\\mathbb\{R\}\s*)?(?:\\mid|:|\|)\s*(?P<rule>.+)"
@@ -161,6 +161,11 @@ def _same_members(golds: list[str], answers: list[str]) -> bool:
     """Whether each member of one is equal to one of the other, and the other way round."""
     if not golds or not answers or max(len(golds), len(answers)) > _MOST_MEMBERS:
         return False
+    distinct: list[str] = []
+    for answer in answers:
+        if not any(same_expression(answer, other) for other in distinct):
+            distinct.append(answer)
+    answers = distinct  # "1/2 or 0.5" is one value
     if len(golds) != len(answers):
         return False
     left = list(answers)

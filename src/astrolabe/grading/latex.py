@@ -23,7 +23,6 @@ _TYPED = (
     (re.compile(r"\*\*"), "^"),
     (re.compile(r"(?<![<=>])<=(?!>)"), r"\\leq "),
     (re.compile(r"(?<![<=])>=(?![<=>])"), r"\\geq "),
-    (re.compile(r"!="), r"\\neq "),
     (re.compile(r"(?<=[\w)\]}])\s?\*\s?(?=[\w(\\])"), r"\\cdot "),
     (re.compile(r"(?<![\\a-zA-Z])(?:pi)(?![a-zA-Z])"), r"\\pi "),
     (re.compile(r"(?<![\\a-zA-Z])(?:infinity|inf|oo)(?![a-zA-Z])"), r"\\infty "),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from astrolabe.grading import math_phrases as phrases
 from astrolabe.grading import statements as st
+from astrolabe.grading.equality import same_expression
 from astrolabe.grading.math_spans import Span, sentences, spans
 
 _REACH = 300
@@ -78,6 +79,8 @@ def groups(text: str, inside: list[Span], end: int) -> Iterator[Group]:
             last += 1
             held.append(inside[last])
         index = last + 1
+        if len(held) > 1 and phrases.REJECTED.match(text, held[-1].end, end):
+            held.pop()  # x = 3 or x = -1 (rejected)
         start, stop = held[0].start, held[-1].end
         raised = phrases.RAISED.match(text, stop, end)
         if raised and len(held) == 1:
@@ -136,7 +139,7 @@ class _Sentence:
         if told_again := phrases.TOLD_AGAIN.search(self.text, inside[0].end, end):
             end = told_again.start()
         every = list(groups(self.text, [span for span in inside if span.start < end], end))
-        every = [group for group in every if not self._circumstance(group)] or every
+        every = [group for group in every if not self._beside(group)] or every
         kept = [group for group in every if self._holds(group, end)]
         chosen = self._chosen(kept, len(every) == 1 and not behind)
         if chosen is None or st.taken_back(self.text[: self.end], chosen.end):
@@ -147,6 +150,9 @@ class _Sentence:
         together = self._all_asked(kept)
         if together:
             return together
+        if kept and all(same_expression(kept[0].answer, other.answer) for other in kept[1:4]):
+            single = single or len(kept) > 1
+            kept = kept[-1:]
         asked = [group for group in kept if self._asked(group)]
         if asked:
             return asked[-1]
@@ -184,10 +190,12 @@ class _Sentence:
             return False
         return stands_alone(self.text, group, end)
 
-    def _circumstance(self, group: Group) -> bool:
-        """Whether it only says where another value holds: "3 at x = 1"."""
+    def _beside(self, group: Group) -> bool:
+        """Whether it stands in parentheses, or says where another value holds: "3 at x = 1"."""
+        before = self._before(group)
         return (
-            phrases.WHERE.search(self._before(group)) is not None
+            before.count("(") > before.count(")")
+            or phrases.WHERE.search(before) is not None
             or re.match(r"\s?[时处]", self.text[group.end : group.end + 2]) is not None
         )
 

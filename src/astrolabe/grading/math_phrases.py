@@ -34,7 +34,7 @@ BOUNDED = re.compile(
     r"|smaller than|about|approximately|around|roughly|nearly|almost|close to|multiples? of"
     r"|powers? of"
     r"|square of|half of|twice|times|modulo|mod|than|divided by|multiplied by|plus|minus)"
-    r"|大于|小于|至少|至多|多于|少于|超过|不到|约为?|大约|近似为?|除以|乘以|乘|减去?|加上?|第)[\s$:是为]{0,3}$"
+    r"|(?:大于|小于|大约|近似)(?:或?等于)?|至少|至多|多于|少于|超过|不到|约为?|近似为|除以|乘以|乘|减去?|加上?|第)[\s$:是为]{0,3}$"
 )
 PART = re.compile(
     r"\s?(?:的(?![.,\s])|倍|左右|以上|以下|以内|多个?|几)|\s?个?(?:小问|步骤?|条件|未知数)|\s(?:steps?|parts?"
@@ -66,6 +66,7 @@ WORD_TOLD = re.compile(
     r"[^,.;:!?]{1,60}?(?:\bis (?:called )?(?:an? |the )?"
     r"|是一?个?)([^\W\d_]{1,20}(?: [^\W\d_]{1,20})?)[.!]?"
 )
+REJECTED = re.compile(r"[\s$]{0,2}\(?\s?(?:舍|增根|rejected|extraneous|discarded)")
 REJECTS = re.compile(r"(?i)\b(?:extraneous|reject(?:ed)?|discard(?:ed)?)\b|增根|舍去|舍掉")
 RAISED = re.compile(r"\s?(?:的(?P<zh>平方|立方)(?![根差和])|(?P<en>squared|cubed)\b)")
 TOLD_AGAIN = re.compile(

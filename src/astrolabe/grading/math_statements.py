@@ -36,8 +36,16 @@ _WRONG = re.compile(
 _DOUBT = re.compile(
     r"(?i)\b(?:or|either|maybe|perhaps|possibly|might|no|wait|sorry|actually"
     r"|instead|unless|if|in case)\b|可能|或许|也许|大概|不对|错|更正|等等|还是|抱歉|如果|若|除非"
+    r"|舍去|不满足|不成立|矛盾|不合|不符|猜|随便|别人|假设|当"
+    r"|(?i:\b(?:extraneous|contradict\w*|guess\w*)\b)"
 )
 """Words behind a value in its sentence that may take it back, or put another beside it."""
+_REASON = re.compile(
+    r"[\s,;]{0,3}(?:(?i:since|because|which|where|by|from|after|that is|i\.e\.|at|when|as|about"
+    r"|(?:and )?not)\b"
+    r"|\(|≈|因为|由于|其中|即|约|此时|也就是|检验|经检验|代入|而?不是|而非)"
+)
+"""What explains a value, and names others in doing so."""
 _OR = re.compile(r"\bor\b|或")
 _NOUN_LINK = re.compile(r"[\u3400-\u9fff]{1,12}(?:是|为|等于|有|:)|(?i:the [a-z ]{1,40} is) ?")
 _UNIT = re.compile(r"[^\W\d_]{0,6}[²³]?(?: [a-z]{1,12})?[.]?")
@@ -167,7 +175,8 @@ def _value_behind(text: str, start: int) -> Stated | None:
     rest = rest.partition("</")[0]
     told_twice = all(same_expression(first.answer, other.answer) for other in values[1:3])
     doubt = _DOUBT.search(_OR.sub("", rest) if values[1:] and told_twice else rest)
-    if doubt or re.match(r"[-+*/^=<>_\\]", rest.replace("\\)", "")):
+    another = values[1:] and rest[:1] in {",", ";"} and not told_twice and not _REASON.match(rest)
+    if doubt or another or re.match(r"[-+*/^=<>_\\]", rest.replace("\\)", "")):
         return Stated(None, start, start + end)
     ends = re.fullmatch(r"[\s.,;!\"'`*$)\]}\\<]*", rest) is not None
     if begins and (ends or _GOES_ON.match(rest)):

@@ -33,7 +33,7 @@ _LIST_MARK = re.compile(
 )
 _ANOTHER_PROBLEM = re.compile(
     r"(?:^|[\n.])[^\S\n]{0,4}(?:(?:下面|接下来|现在|最后)?(?:我们)?(?:再|另|来)(?:来|外)?(?:看|做|举|考虑|解)?"
-    r"(?:下?一|个)(?:道|个)?[^\n.,:]{0,6}(?:例题|例|题|练习|问题)|(?:变式|练习)(?:题|\d)?:"
+    r"(?:下?一|几)(?:道|个)(?!下)[^\n.,:]{0,6}(?:例题|例|题|练习|问题)|(?:变式|练习)(?:题|\d)?:"
     r"|(?i:(?:now |next,? |here is |here's |let us |let's )*(?:consider |try |take |do |look at )?"
     r"(?:another|a (?:similar|second|further|related|new)) (?:\w+ )?(?:problem|example|exercise"
     r"|question)\b))"
