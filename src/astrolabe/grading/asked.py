@@ -19,6 +19,7 @@ _HOW_MANY = re.compile(r"\bhow many\s+((?:[\w'/%-]+\s?){1,6})", re.IGNORECASE)
 _IN_UNIT = re.compile(
     r"\bin (?:full |whole )?((?:square |cubic )?[a-z]+(?:/[a-z]+)?)\b", re.IGNORECASE
 )
+_IN_DEGREES = re.compile(r"\bin (?:degrees )?°")
 _PHRASE_ENDS = frozenset(
     {"is", "are", "was", "were", "be", "do", "does", "did", "has", "have", "had", "can", "could"}
     | {"will", "would", "should", "must", "may", "might", "in", "on", "at", "per", "a", "an", "the"}
@@ -34,6 +35,10 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"\bwhat (?:fraction|part|share|proportion)\b|几分之几", re.IGNORECASE)
+_ROUNDED = re.compile(
+    r"\b(?:about|nearest|round(?:ed)?|approximately|roughly|whole number)\b|约|四舍五入|保留|近似",
+    re.IGNORECASE,
+)
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"\b(?:how much|cost|pay|paid|price|earn|spend|spent|change|save|charge|owe|worth|profit|rent"
@@ -47,6 +52,7 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "万": 10**4, 
 _WORD = re.compile(
     r"[a-zA-Z]{2,}|[\u3400-\u9fff]+|(?<![\d.,:+*/×÷=-])\d+(?![\d.,:]*\s?[+*/×÷=%:-])(?!\sx)"
 )
+_IN_ALL = re.compile(r"一共|总共|共计|合计")
 _PARTICLE = re.compile(r"[有是为了的从到在和与]")
 _COMMON = frozenset(
     {
@@ -72,6 +78,7 @@ _COMMON = frozenset(
 )
 _FOLLOWING = re.compile(r"[\s-]{0,2}((?:[A-Za-z/]{1,20}(?:\s?[²³]|\^\{?[23]\}?)?[\s-]{0,2}){1,4})")
 _SHARE_OF = re.compile(r"\s(?:out )?of (?:(?:the|its|his|her|their|those|these|all) ){0,2}\d[\d,]*")
+_COUNTED = re.compile(r"\d\s([a-z]{3,20})\b")
 _POWER = re.compile(r"\s?(?:\^\{?)?([23²³])\}?$")
 _POWERS = {"square": "2²", "cubic": "3³"}
 
@@ -87,7 +94,9 @@ class Asked:
         scale: What the number is a multiple of: 10^4 in "多少万元".
         percent: Whether it asks for a percentage.
         part: Whether it asks for a fraction.
+        rounded: Whether it asks for a rounded number.
         given: The numbers that the question itself tells, each with whether it is a percentage.
+        others: What else the question counts.
         tokens: Words of its last sentence that carry meaning; pairs of signs in Chinese.
     """
 
@@ -97,8 +106,15 @@ class Asked:
     scale: int = 1
     percent: bool = False
     part: bool = False
+    rounded: bool = False
     given: frozenset[tuple[Fraction, bool]] = frozenset()
     tokens: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a question that says anything."""
+        return bool(self.tokens or self.nouns or self.counter or self.given)
 
     def fits(self, text: str, quantity: Quantity) -> bool:
         """Whether a number in a text is told in the way asked for."""
@@ -132,14 +148,28 @@ class Asked:
         names = {singular(word), singular(word.split("/")[0])}
         return bool(self.nouns & (names | {unit.name for unit in units_named(word)}))
 
-    def told(self, text: str, quantity: Quantity) -> Quantity:
+    def counts_other(self, text: str, quantity: Quantity) -> bool:
+        """Whether a number is one of other things: of rows, where tulips are asked for."""
+        if not (self.nouns or self.counter) or self.fits(text, quantity):
+            return False
+        following = _FOLLOWING.match(text, quantity.end)
+        return following is not None and singular(following[1].split()[0]) in self.others
+
+    def told(self, text: str, quantity: Quantity) -> Quantity | None:
         """A quantity in a text as a number of what is asked for.
 
         1.5 hours are 90 where minutes are asked for; 92万元 are 92 where 万元 are.
+
+        Returns:
+            `None` where it is of another kind.
         """
+        if quantity.percent:
+            return None if (self.nouns or self.counter) and not self.percent else quantity
         amount = amount_at(text, quantity.start)
         if amount and (converted := amount.told_in(self.units)):
             return replace(converted, value=converted.value / self.scale)
+        if amount and amount.of_another_kind(self.units):
+            return None
         counted = quantity.scale == 1 and self.scale > 1 and self.fits(text, quantity)
         if counted or quantity.scale == self.scale:
             return replace(quantity, value=quantity.value / self.scale)
@@ -162,7 +192,7 @@ class Asked:
 @lru_cache(maxsize=512)
 def asked_by(question: str) -> Asked:
     """What a question asks for; nothing in particular, where there is no question."""
-    text = plain_with_currency(question).replace("，", ", ")
+    text = plain_with_currency(question.replace("，", ", "))
     sentences = [part for part in _SENTENCE.split(text) if part.strip()]
     asking = [part for part in sentences if _ASKING.search(part)]
     last = (asking or sentences or [""])[-1]
@@ -170,6 +200,7 @@ def asked_by(question: str) -> Asked:
     asked = Asked(
         percent=_PERCENT.search(last) is not None,
         part=_PART.search(last) is not None,
+        rounded=_ROUNDED.search(text) is not None,
         given=frozenset((one.value, one.percent) for one in told if one),
         tokens=_tokens(last),
     )
@@ -209,6 +240,7 @@ def _english(question: str, text: str, asked: Asked) -> Asked:
         units=() if powers else tuple(unit for noun in nouns for unit in units_named(noun)),
         scale=scales[0] if scales else 1,
         tokens=asked.tokens - nouns,
+        others=frozenset(singular(noun) for noun in _COUNTED.findall(text)) - nouns - _COMMON,
     )
 
 
@@ -224,12 +256,14 @@ def _nouns(question: str) -> set[str]:
         *power, name = phrase.lower().split()
         if "/" in name or units_named(name) or singular(name) in _SCALES:
             nouns.update((*power, singular(name)))
+    if _IN_DEGREES.search(question):
+        nouns.add("degree")
     return nouns - _QUALIFIERS
 
 
 def _tokens(words: str) -> frozenset[str]:
     found: set[str] = {str(one.value) for one in words_in(words)}
-    for word in _WORD.findall(_PARTICLE.sub(" ", words)):
+    for word in _WORD.findall(_PARTICLE.sub(" ", _IN_ALL.sub("共", words))):
         if word.isascii():
             found.add(singular(word))
         else:

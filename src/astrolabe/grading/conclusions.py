@@ -18,7 +18,7 @@ from astrolabe.grading.undecided import undecided
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|therefore|hence|in total|in all|altogether|all together|together|total|overall"
     r"|finally|leaving|leaves?|left|remains?|result|answer)\b"
-    r"|所以|因此|故|[一总]共|共|合计|总计|最后|综上|加起来|合起来|总和|得到?|就是",
+    r"|所以|因此|故|[一总]共|共|合计|总[计数和价量额]|最后|综上|加起来|合起来|得到?|就是",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -26,19 +26,23 @@ _THEN = re.compile(
 )
 _HYPOTHETICAL = re.compile(r"\bwould\b|\bcould have\b|会是")
 _ALTERNATIVES = re.compile(
-    r"(?<!:)(?<!:\d)\d[^\d,.;:=]{0,14}?(?:\b(?:or|to|through)\b|或者?|还是|[至~～]|到)\s?"
+    r"(?<!:)(?<!:\d)\d[^\d,.;:=]{0,14}?(?:\bor\b|或者?|还是|[至~～]|到)\s?"
     r"(?:about |around )?(?:[a-z]\s?=\s?)?-?[$]?\d"
     r"|(?:\b(?:is|are|were)|[是为])\s?\d+\s?(?:[和与、,]|\band\b)\s?\d+(?![^.;]{0,20}\b(?:is|are)\b)"
-    r"|\bbetween\s[$]?\d[\d.,]{0,12}[^\d,.;]{0,14}?\sand\s",
+    r"|\d\s?(?:to|through)\s?[$]?\d",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\bfrom\b|\b(?:rise|grow|fall|drop|go|goes|went)\w*\b|从|由", re.IGNORECASE)
+_CASE = re.compile(r"\s{0,3}(?:if|in case|如果|若|假如|按)(?=[^=]{0,200}$)", re.IGNORECASE)
+_BREAKS_OFF = re.compile(r"[\w)]\s?[=+*/×÷-]\s{0,3}$")
 _SHORT = 30
 
 
 def concluded(text: str, asked: Asked) -> Quantity | None:
     """The number that plain text comes to; `None` where that would have to be guessed."""
     sentences = main_line(text)
+    if sentences and _BREAKS_OFF.search(sentences[-1]):
+        return None
     weak: list[tuple[str, list[Candidate]]] = []
     for place, sentence in reversed(list(enumerate(sentences))):
         found = [] if sentence.endswith("?") else list(candidates(sentence, asked))
@@ -53,6 +57,8 @@ def concluded(text: str, asked: Asked) -> Quantity | None:
         rest = sentence + ". " + " ".join(sentences[place + 1 :])
         if undecided(rest) or st.taken_back(rest, chosen.end):
             return None
+        if place and _CASE.match(sentence) and _CASE.match(sentences[place - 1]):
+            return None
         return chosen
     return _only_given(weak)
 
@@ -64,7 +70,7 @@ def _only_given(weak: Sequence[tuple[str, list[Candidate]]]) -> Quantity | None:
         return worked[-1].quantity
     if len(weak) != 1 or len(weak[0][0]) > _SHORT or undecided(weak[0][0]):
         return None
-    left = [one for one in weak[0][1] if not one.governed]
+    left = [one for one in weak[0][1] if not (one.governed or one.beside)]
     return left[-1].quantity if len(_values(left)) == 1 else None
 
 
@@ -83,13 +89,12 @@ def _is_open(sentence: str) -> bool:
 def _choose(found: Sequence[Candidate], asked: Asked) -> Quantity | None:
     """The one that answers the question; each test leaves those that pass it, if any do."""
     left = _told_as_asked(found)
-    for test in _TESTS if asked.tokens else _TESTS_UNASKED:
+    for test in _TESTS if asked.known else _TESTS_UNASKED:
         if len(_values(left)) == 1:
             break
         left = test(left, asked) or left
-    if len(_values(left)) > 1:
-        return None
-    return next((one for one in reversed(left) if one.fits), left[-1]).quantity
+    chosen = next((one for one in reversed(left) if one.fits), left[-1])
+    return None if len(_values(left)) > 1 or chosen.beside else chosen.quantity
 
 
 Test = Callable[[Sequence[Candidate], Asked], list[Candidate]]
@@ -149,6 +154,15 @@ def _alone_said(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     return said if len(_values(said)) == 1 else []
 
 
+def _not_restated(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
+    return [one for one in left if one.restates == asked.rounded]
+
+
+def _nearest(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
+    """Those right behind the question's words: "a remainder of 2"."""
+    return [one for one in left if one.near == max(other.near for other in left)]
+
+
 def _sums_up(one: Candidate) -> bool:
     return _CONCLUDES.search(one.clause) is not None
 
@@ -162,11 +176,13 @@ _TESTS_UNASKED: tuple[Test, ...] = (_no_reason, _no_premise, _not_in_brackets)
 _TESTS: tuple[Test, ...] = (
     *_TESTS_UNASKED,
     _no_circumstance,
+    _not_restated,
     _drawn,
     _echoing,
     _not_given,
     _summing_up,
     _alone_said,
+    _nearest,
     _from_the_last_equation_on,
 )
 

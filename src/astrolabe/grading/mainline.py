@@ -11,7 +11,7 @@ _NAMES = (
     r"|n\.?b|p\.?s|remarks?|comments?|tips?|hint|fun facts?|sources?|references?|confidence"
     r"|caveats?|disclaimer|side note|aside|bonus|extra|follow-up|alternatives?|further reading"
     r"|检验|验算|验证|检查|校验|注意?|备注|附注|注释|(?:温馨|友情)?提示|小?贴士|说明|补充(?:说明)?"
-    r"|拓展|延伸|思考|(?:数据)?来源|参考(?:资料|文献)?|置信度|反思|小知识"
+    r"|拓展|延伸|思考|点评|考点|难度(?:系数)?|(?:数据)?来源|参考(?:资料|文献)?|置信度|反思|小知识"
 )
 _HEADING = re.compile(
     rf"[ \t]{{0,4}}(?P<hashes>#{{1,6}})?[ \t>*•-]{{0,6}}(?:{_NAMES})\s?[:.]?[ \t]{{0,4}}$",
@@ -33,7 +33,7 @@ _BEGINS_ASIDE = re.compile(
     r"|last updated|version \d"
     r"|(?:如果|要是|若|如)(?:您|你)?(?:想|要|需|愿意|还|希望|考虑)"
     r"|(?:如果|要是|假如|若)(?:没有|不|再|改|换|算|按)"
-    r"|(?:不过)?(?:要|请|需要?)?注意|顺便|顺带|值得一提|需要说明|另注|以上(?:由|内容)|希望(?:这|对)"
+    r"|(?:不过)?(?:要|请|需要?)?注意|顺便|顺带|本题(?:主要)?考[查察]|值得一提|需要说明|另注|以上(?:由|内容)|希望(?:这|对)"
     r"|(?:我们)?(?:来)?(?:验算|检验|验证|检查|核对)"
     r")",
     re.IGNORECASE,
@@ -42,6 +42,9 @@ _TAKES_BACK = re.compile(
     r"\b(?:wrong|mistake|incorrect|error|oops|not (?:right|correct|equal))\b"
     r"|不对|错|不符|不正确|矛盾",
     re.IGNORECASE,
+)
+_DRAWS = re.compile(
+    r"\b(?:so|thus|therefore|hence)\b[^.!?\n]{0,60}\d|(?:所以|因此)[^.!?\n]{0,30}\d", re.IGNORECASE
 )
 _ABBREVIATED = re.compile(
     r"\b(i\.e|e\.g|approx|etc|vs|cf|resp|no|incl|St|Mr|Mrs|Dr)\.", re.IGNORECASE
@@ -101,7 +104,7 @@ def _lines(text: str) -> list[str]:
         if skipping or _TABLE_ROW.match(line):
             continue
         named = _NAMED.search(line)
-        if named and not _TAKES_BACK.search(line, named.end()):
+        if named and not _says_more(line[named.end() :]):
             line = line[: named.start()]
         kept.append(line)
     return kept
@@ -111,8 +114,13 @@ def _sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text) if part and part.strip()]
 
 
+def _says_more(aside: str) -> bool:
+    """Whether a check finds something wrong, or draws a number from what it does."""
+    return bool(_TAKES_BACK.search(aside) or _DRAWS.search(aside))
+
+
 def _is_aside(sentence: str) -> bool:
-    if _TAKES_BACK.search(sentence):
+    if _says_more(sentence):
         return False
     stripped = sentence.strip()
     in_brackets = stripped.startswith("(") and stripped.rstrip(".!").endswith(")")

@@ -15,13 +15,20 @@ from astrolabe.grading import statements as st
 from astrolabe.grading.asked import Asked, asked_by
 from astrolabe.grading.conclusions import concluded
 from astrolabe.grading.currency import plain_with_currency
-from astrolabe.grading.plain import own_answer
 from astrolabe.grading.quantities import Quantity, written
 from astrolabe.grading.rule import Found, Response
 from astrolabe.grading.stated_numbers import Stated, leading_number, stated_numbers, whole
+from astrolabe.grading.turns import own_turn, without_struck
 from astrolabe.grading.undecided import undecided
 
 _CALCULATOR = re.compile(r"<<[^<>\n]{0,200}>>")
+_PART_OF = re.compile(
+    r"\b(?:an?|one) (?P<one>[a-z]{3,9}) and a half\b|\bhalf an? (?P<half>[a-z]{3,9})\b"
+    r"|\b(?P<more>\d{1,4}) (?P<ones>[a-z]{3,9}) and a half\b"
+    r"|(?<![\d个年天])半个?(?P<zh>小时|年|天|米|吨)",
+    re.IGNORECASE,
+)
+"""Halves whose unit stands inside: "an hour and a half", "half an hour"."""
 
 
 def strict_number(text: str, complete: bool = True, question: str = "") -> Quantity | None:
@@ -111,9 +118,18 @@ class _Text:
     @classmethod
     def of(cls, text: str, complete: bool) -> "_Text":
         # A full-width comma separates clauses, never thousands; <<2*9=18>> is a calculator's call.
-        whole_text = plain_with_currency(_CALCULATOR.sub("", text).replace("，", ", "))
-        own = own_answer(whole_text)
+        kept = _CALCULATOR.sub("", without_struck(text)).replace("，", ", ")
+        whole_text = _PART_OF.sub(_told, plain_with_currency(kept))
+        own = own_turn(whole_text)
         return cls(own, complete or len(own) < len(whole_text))
+
+
+def _told(half: re.Match[str]) -> str:
+    if half["more"]:
+        return f"{half['more']}.5 {half['ones']}"
+    if half["one"]:
+        return f"1.5 {half['one']}s"
+    return f"0.5 {half['half'] or half['zh']}"
 
 
 def _strict(text: _Text, asked: Asked) -> Quantity | None:
@@ -128,12 +144,21 @@ def _lenient(text: _Text, asked: Asked) -> Quantity | None:
     stated = stated_numbers(text.plain, asked)
     if not stated:
         return _unstated(text, asked)
+    if _only_rules_out(stated):
+        stated = [one for one in stated if not one.denied]
     last = stated[-1]
     if text.complete and last.denied:
         return concluded("not " + text.plain[last.start :], asked)
     if text.complete and st.taken_back(text.plain, last.end):
         return concluded(text.plain[last.end :], asked)
     return _confirmed(text, stated, asked) or _last(text, stated)
+
+
+def _only_rules_out(stated: list[Stated]) -> bool:
+    """Whether the denials at the end are of other numbers than the one affirmed before."""
+    affirmed = [one.quantity.value for one in stated if one.quantity and not one.denied]
+    denied = [one.quantity.value for one in stated if one.quantity and one.denied]
+    return bool(affirmed) and stated[-1].denied and affirmed[-1] not in denied
 
 
 def _confirmed(text: _Text, stated: list[Stated], asked: Asked) -> Quantity | None:

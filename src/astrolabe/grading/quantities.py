@@ -47,7 +47,7 @@ Form = tuple[re.Pattern[str], Callable[..., Fraction | None]]
 _FORMS: tuple[Form, ...] = (
     (re.compile(r"(?:(\d+)\s?)?\\frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}"), _fraction),
     (re.compile(r"(?:(\d+)\s?)?\\frac\s?(\d)\s?(\d)(?!\d)"), _fraction),
-    (re.compile(r"(\d+)(?:\s|-)(\d+)\s?/\s?(\d+)"), _fraction),
+    (re.compile(r"(\d+)\s?(?:\s|-|又)\s?(\d+)\s?/\s?(\d+)"), _fraction),
     (re.compile(r"()(\d+)\s?/\s?(\d+)"), _fraction),
     (
         re.compile(r"(?:(\d+)\s?又\s?)?(\d+)\s?分之\s?(\d+)"),
@@ -81,12 +81,13 @@ _SCALE = re.compile(
 )
 _ADDED = re.compile(r"零?(\d{1,4})(千|百|万)?(?!\d)")
 """What may follow 万 or 亿 within one number: 3万5千, 1亿2000万."""
+_AND_A_HALF = re.compile(r"(?P<unit>个|年|天|小时|米|斤|里|吨|岁|倍)半(?![径球数价])")
 _BELOW_ZERO = re.compile(r"(?:\s?(?:degrees?|°)?(?: ?C\b| Celsius)?)? below (?:zero|0\b|freezing)")
 _PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|个?百分点|percentage points?\b)", re.IGNORECASE
 )
 _GOES_ON = re.compile(
-    r"[\d_]|[.,]\d|[\^!]\S|\((?![^\W\d_]{2}|[\u3400-\u9fff])\S"
+    r"[\d_²³⁰¹⁴-⁹]|[.,]\d|[\^!]\S|\((?![^\W\d_]{2}|[\u3400-\u9fff])\S"
     r"|\s{0,3}\^|\s{0,3}(?:[*×÷/+]|\bx\b)\s{0,3}[$€£¥]?[\d(\\]"
     r"|\s{0,3}[-–—~]{1,2}\s{0,3}[$€£¥]?[\d(]|:\d|\s?(?:π|√|\\[a-zA-Z]|(?:pi|sqrt)\b)"
     r"|[xyzni]\b|(?-i:[MBKT]\b)|[多余几来]|年\d|/\d|\s?(?:st|nd|rd|th)\b",
@@ -177,6 +178,8 @@ def _finished(text: str, before: re.Match[str], end: int, value: Fraction) -> Qu
         value *= times
         if scale[1] in "千百万亿" and (added := _ADDED.match(text, end)):
             value, end = value + int(added[1]) * _SCALES.get(added[2], 1), added.end()
+    if half := _AND_A_HALF.match(text, end):
+        value, end = value + Fraction(1, 2), half.start("unit")
     percent = before["percent"] is not None
     if sign := _PERCENT.match(text, end):
         percent, end = True, sign.end()

@@ -26,6 +26,7 @@ _CUE = re.compile(
     + r"|\"(?:最终)?(?:答案|结果)\"\s{0,3}:\s{0,3}\"?|故[选填]:?"
     + r"|(?m:^)[^\w\n]{0,6}(?i:correct(?:ion|ed)(?: answer)?)\s?:"
     + r"|(?:更正|订正|修正)(?:后的?答案)?[是为:]"
+    + r"|<(?:最终)?答案>|\b[Ii] mean(?:t)?(?: to say)?:?\s|(?:我的意思是|改[为成])"
     + r"|(?P<mark>#{3,4}\s?|(?m:^)\s{0,4}A:\s{0,4}(?:#{3,4}\s?)?)"
 )
 _OPENING = re.compile(
@@ -125,7 +126,7 @@ def _last_line(text: str, asked: Asked) -> Iterator[Stated]:
     """The last line, where it is nothing but a number, or a conclusion that ends in one."""
     body = text.rstrip()
     start = body.rfind("\n") + 1
-    line = body[start:].strip()
+    line = body[start:].strip().lstrip("#> ")
     quantity = whole(line, asked) if line.rfind("=") <= 0 else None
     if quantity is None and (conclusion := _CONCLUSION.match(body, start)):
         quantity = whole(body[conclusion.end() :], asked)
@@ -184,7 +185,7 @@ def _indirect(text: str, span: tuple[int, int], asked: Asked) -> tuple[Quantity 
         quantity = numbers[0] and asked.told(said, numbers[0])
     else:
         quantity = None
-    if quantity is None and asked.tokens and not st.denies(said):
+    if quantity is None and asked.known and not st.denies(said):
         quantity = answer_in(said, asked)
     return quantity, span[1]
 

@@ -63,6 +63,7 @@ _NAME = re.compile(
     rf"[\s-]{{0,2}}(?:(?P<word>[A-Za-z]{{1,20}})(?![\w/^]|\s?[²³])|(?P<sign>{_SIGNS}))"
 )
 _CURRENCY = re.compile(r"[$£€¥￥]")
+_SURE = re.compile(r"[A-Za-z]{3,}|[kcm]m|kg|ml|[$£€¥￥元克米吨升斤]|[\u3400-\u9fff]{2,}")
 _AND = re.compile(r"\s?(?:,|and\b|又|零)?\s{0,2}", re.IGNORECASE)
 
 
@@ -92,11 +93,13 @@ class Amount:
     Attributes:
         sizes: Kind: how many of the kind's base unit.
         first: The first unit, of each kind.
+        sure: Whether a name or a sign tells it; a lone letter may mean anything.
         parts: How many units tell it.
     """
 
     sizes: Mapping[str, Fraction]
     first: Mapping[str, Unit]
+    sure: bool
     parts: int
     start: int
     end: int
@@ -108,43 +111,61 @@ class Amount:
                 return Quantity(self.sizes[unit.kind] / unit.size, False, self.end, self.start)
         return None
 
+    def of_another_kind(self, units: tuple[Unit, ...]) -> bool:
+        """Whether it surely can't be told in any of `units`: 5 kg are no minutes."""
+        return self.sure and bool(units) and not any(unit.kind in self.sizes for unit in units)
+
     def told_in_its_first(self) -> Quantity | None:
         """The quantity in its first unit, where it is money: "18元5角" is 18.5."""
         return self.told_in(tuple(self.first[kind] for kind in _MONEY if kind in self.first))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A number with the units that what tells its unit may stand for."""
+
+    number: Quantity
+    told: str
+    units: tuple[Unit, ...]
+    end: int
+
+
 def amount_at(text: str, start: int) -> Amount | None:
     """The amount whose first number begins at `start`; `None` where no known unit follows."""
-    parts: list[tuple[Quantity, tuple[Unit, ...]]] = []
-    end = start
+    parts: list[_Part] = []
     while len(parts) < _MOST_PARTS:
-        place = end
-        if parts and (joint := _AND.match(text, end)):
-            place = joint.end()
-        number = _number_at(text, place)
-        if number is None or number.percent:
+        part = _part_at(text, parts[-1].end if parts else start, joined=bool(parts))
+        if part is None or (parts and not _finer(parts[-1].units, part.units)):
             break
-        units, after = _unit_of(text, number)
-        if not units and text[place - 1 : place] == "块" and number.value < 10:
-            units = units_named("角")
-        if not units or (parts and not _finer(parts[-1][1], units)):
-            break
-        parts.append((number, units))
-        end = after
-    return _summed(parts, end) if parts else None
+        parts.append(part)
+    return _summed(parts) if parts else None
 
 
-def _summed(parts: list[tuple[Quantity, tuple[Unit, ...]]], end: int) -> Amount | None:
-    kinds = [{unit.kind: unit for unit in units} for _, units in parts]
+def _part_at(text: str, place: int, joined: bool) -> _Part | None:
+    if joined and (joint := _AND.match(text, place)):
+        place = joint.end()
+    number = _number_at(text, place)
+    if number is None or number.percent:
+        return None
+    told, end = _unit_of(text, number)
+    if not told and text[place - 1 : place] == "块" and number.value < 10:
+        told = "角"
+    units = units_named(told)
+    return _Part(number, told, units, end) if units else None
+
+
+def _summed(parts: list[_Part]) -> Amount | None:
+    kinds = [{unit.kind: unit for unit in part.units} for part in parts]
     common = set.intersection(*(set(units) for units in kinds))
+    if not common:
+        return None
+    by_part = list(zip(parts, kinds, strict=True))
     sizes = {
-        kind: sum(
-            (part[0].value * units[kind].size for part, units in zip(parts, kinds, strict=True)),
-            Fraction(0),
-        )
+        kind: sum((part.number.value * units[kind].size for part, units in by_part), Fraction(0))
         for kind in common
     }
-    return Amount(sizes, kinds[0], len(parts), parts[0][0].start, end) if sizes else None
+    sure = all(_SURE.fullmatch(part.told) for part in parts)
+    return Amount(sizes, kinds[0], sure, len(parts), parts[0].number.start, parts[-1].end)
 
 
 def _finer(units: tuple[Unit, ...], others: tuple[Unit, ...]) -> bool:
@@ -161,11 +182,9 @@ def _number_at(text: str, start: int) -> Quantity | None:
     return None
 
 
-def _unit_of(text: str, number: Quantity) -> tuple[tuple[Unit, ...], int]:
-    """The units that a number may be told in, from the sign before it or the name behind it."""
+def _unit_of(text: str, number: Quantity) -> tuple[str, int]:
+    """What tells the unit of a number, the sign before it or the name behind it."""
     if sign := _CURRENCY.search(text, number.start, number.end):
-        return units_named(sign.group()), number.end
+        return sign.group(), number.end
     name = _NAME.match(text, number.end)
-    if name is None:
-        return (), number.end
-    return units_named(name["word"] or name["sign"]), name.end()
+    return (name["word"] or name["sign"], name.end()) if name else ("", number.end)

@@ -4,80 +4,85 @@
 answer. The lenient rule goes on to a judgement of the statement asked about ("that is false").
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.grading import statements as st
-from astrolabe.grading.plain import own_answer, plain
+from astrolabe.grading.affirmations import Said, Weight, answers
+from astrolabe.grading.plain import plain
+from astrolabe.grading.propositions import proposition
 from astrolabe.grading.rule import Found, Response
+from astrolabe.grading.turns import own_turn, without_struck
+from astrolabe.grading.undecided import undecided
+from astrolabe.grading.yesno_words import NO, YES
 
-_YES = r"(?:(?i:yes|yeah|yep|yup|true|affirmative)\b|是的|是|对的|对|正确|没错|肯定的?|可以|能|会)"
-_NO = (
-    r"(?:(?i:no|nope|false|negative)\b|否定的?|否|不是的?|不对|不正确|错误的?|错|不可以|不能"
-    r"|不会|不)"
-)
-_ANSWER = rf"(?:(?P<no>{_NO})|(?P<yes>{_YES}))"
-_OPEN = r"[\s\"'(\[{【「<:]{0,8}(?:\\f?boxed\s?\{\s?)?"
-_CLOSE = r"[\s\"')\]】」}>]{0,4}"
-_END = (
-    rf"(?={_CLOSE}(?:$|[.,;:!–—<]|-\s|的?[.,!;])|\s?\n"
-    r"|\s(?:it|they|he|she|there|that|this|these|those|because|since|as|i|we|you|but|is)\b)"
-)
-_CONCLUDING = r"(?:so|thus|therefore|hence|in conclusion|overall|actually|wait|sorry|correction)"
-_STATEMENTS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:{st.cue_pattern()}|\\f?boxed\s?\{{|#{{4}}\s?|(?m:^)\s{{0,4}}A:){_OPEN}{_ANSWER}{_END}",
-        rf"\b(?i:{_CONCLUDING}),?:?\s{_OPEN}{_ANSWER}{_END}",
-        rf"(?:所以|因此|综上(?:所述)?|总之|更正|故)[,:]?{_OPEN}{_ANSWER}{_END}",
-        rf"\b(?i:(?:i|we)(?:'d| would| will)? (?:say|answer|think|believe|go with)(?: that)?),?:?\s"
-        rf"{_OPEN}{_ANSWER}{_END}",
-        rf"(?:\A|\n)[\s#>]{{0,8}}{_OPEN}{_ANSWER}(?={_CLOSE}\.?\s{{0,8}}\Z)",
-        rf"\A[\s#>]{{0,8}}{_OPEN}{_ANSWER}{_END}",
-    )
-)
-_BOTH = re.compile(rf"{_CLOSE}(?:,? ?(?:and|or|/|和|或者?|还是)\s?{_OPEN}{_ANSWER})", re.IGNORECASE)
-_DENIED_AFTER = re.compile(rf"{_CLOSE}(?:is|was)(?: not|n't)? ?(?:wrong|incorrect|right|correct)\b")
-_JUDGED = re.compile(
-    r"\b(?i:it|that|this|(?:the|this|that) (?:statement|claim|assertion|sentence))(?:'s|\sis)\s"
-    r"(?P<not>not\s)?(?:\w{1,12}ly\s)?(?:(?P<yes>true|correct|right)|(?P<no>false|incorrect|untrue|wrong))\b"
-    r"|(?:说法|陈述|观点|命题|这)(?:是)?(?P<not_zh>不)?(?:(?P<yes_zh>正确|对)|(?P<no_zh>错误|错))的?(?=[.,!;\n]|$)",
+_OFFERED = re.compile(r"\(\s?(?:yes|true|是)\s?(?:or|/|,|或)\s?(?:no|false|否)\s?\)", re.IGNORECASE)
+_NEXT_QUESTION = re.compile(r"(?<=[.!?])\s{1,3}(?:(?:Next )?Question|Q|题目|问题)\s?\d{0,3}\s?:")
+_MOST_TURNS = 2
+_CONTRAST = re.compile(
+    r"[.!?\n…]|\b(?:but|wait|actually|rather|sorry|however|instead|correction)\b|但|不过|更正|应该|其实",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True)
-class _Said:
-    """An answer that a text gives: yes, no, or neither of them clearly."""
+def strict_yesno(text: str, question: str = "") -> str | None:
+    """The "yes" or "no" that a text gives as its answer, if it never gives another.
 
-    answer: str | None
-    end: int
-
-
-def strict_yesno(text: str) -> str | None:
-    """The "yes" or "no" that a text gives as its answer, if it never gives another."""
-    text = own_answer(plain(text))
-    said = _answers(text)
-    answers = {one.answer for one in said}
-    if len(answers) != 1 or st.taken_back(text, said[-1].end):
+    Args:
+        text: What the model wrote.
+        question: Tells short answers and clauses that answer it from others.
+    """
+    text, said = _read(text, question)
+    if len({one.answer for one in said}) != 1 or _withdrawn(text, said[-1].end):
         return None
-    return answers.pop()
+    return said[0].answer if any(one.weight is Weight.STATED for one in said) else None
 
 
-def lenient_yesno(text: str) -> str | None:
-    """The last answer that a text gives, or else the one judgement it passes.
+def lenient_yesno(text: str, question: str = "") -> str | None:
+    """The last answer that a text gives, in a word or a short answer, or else in a clause.
 
     Agrees with `strict_yesno` wherever that reads an answer.
     """
-    text = own_answer(plain(text))
-    said = _answers(text)
-    if said:
-        return None if st.taken_back(text, said[-1].end) else said[-1].answer
-    judgements = set(_judgements(text))
-    return judgements.pop() if len(judgements) == 1 else None
+    text, said = _read(text, question)
+    said = [one for one in said if one.weight is not Weight.BESIDE]
+    given = [one for one in said if one.weight is not Weight.IMPLIED] or said
+    if not given or _withdrawn(text, given[-1].end) or _wavers(given):
+        return None
+    last = given[-1]
+    if last.weight is Weight.IMPLIED:
+        return last.answer if len({one.answer for one in given}) == 1 else None
+    gainsaid = any(one.end > last.end and one.answer != last.answer for one in said)
+    return None if gainsaid or _at_odds(text, given) else last.answer
+
+
+def _read(text: str, question: str) -> tuple[str, list[Said]]:
+    """A text in plain form, and the answers it gives before it turns to another question."""
+    text = own_turn(_OFFERED.sub("", plain(without_struck(text))).replace("TL;DR", "In short"))
+    asked = proposition(question)
+    if (turn := _NEXT_QUESTION.search(text)) and (said := answers(text[: turn.start()], asked)):
+        return text[: turn.start()], said
+    return text, answers(text, asked)
+
+
+def _wavers(given: Sequence[Said]) -> bool:
+    """Whether the answer changes again and again."""
+    turns = sum(a.answer != b.answer for a, b in itertools.pairwise(given))
+    return turns > _MOST_TURNS
+
+
+def _withdrawn(text: str, end: int) -> bool:
+    return st.taken_back(text, end) or undecided(text, end)
+
+
+def _at_odds(text: str, given: Sequence[Said]) -> bool:
+    """Whether the last two answers stand side by side and differ: "in water yes, in air no"."""
+    if len(given) < 2 or given[-2].answer in (None, given[-1].answer):
+        return False
+    return _CONTRAST.search(text, given[-2].end, given[-1].end) is None
 
 
 @dataclass(frozen=True)
@@ -91,18 +96,38 @@ class YesNoRule:
     read: Callable[[str], str | None]
 
     def find(self, response: Response) -> Found | None:
-        answer = self.read(response.text)
-        if answer is None:
-            return None
-        return Found(answer, bool(response.item.gold) and answer == gold_yesno(response.item))
+        return _found(self.read(response.text), response.item)
 
     def same(self, one: str, other: str) -> bool:
         return one == other
 
 
+@dataclass(frozen=True)
+class AskedYesNoRule:
+    """A rule that compares yes and no, and knows the question.
+
+    Attributes:
+        read: From a text and a question to "yes" or "no".
+    """
+
+    read: Callable[[str, str], str | None]
+
+    def find(self, response: Response) -> Found | None:
+        return _found(self.read(response.text, response.item.question), response.item)
+
+    def same(self, one: str, other: str) -> bool:
+        return one == other
+
+
+def _found(answer: str | None, item: Item) -> Found | None:
+    if answer is None:
+        return None
+    return Found(answer, bool(item.gold) and answer == gold_yesno(item))
+
+
 YESNO_RULES = {
-    "yesno-strict": YesNoRule(strict_yesno),
-    "yesno-lenient": YesNoRule(lenient_yesno),
+    "yesno-strict": AskedYesNoRule(strict_yesno),
+    "yesno-lenient": AskedYesNoRule(lenient_yesno),
 }
 
 
@@ -114,45 +139,10 @@ def gold_yesno(item: Item) -> str:
     """
     gold = item.choices[item.gold_index] if item.choices else item.gold
     word = gold.strip(" .").lower()
-    for answer, pattern in (("no", _NO), ("yes", _YES)):
+    for answer, pattern in (("no", NO), ("yes", YES)):
         if re.fullmatch(pattern, word):
             return answer
     raise BadInput(
         f"item '{item.id}' has the gold answer '{gold}', which is neither yes nor no; grade it "
         "with a rule for letters or texts"
     )
-
-
-def _answers(text: str) -> list[_Said]:
-    """The answers given, in the text's order; of two readings of one place, the longer."""
-    found: dict[int, tuple[int, _Said]] = {}
-    for pattern in _STATEMENTS:
-        for match in pattern.finditer(text):
-            name = "no" if match["no"] else "yes"
-            place, start = match.start(name), match.start()
-            words = st.clause(text, start, start)
-            if st.asks(text, match.end()) or st.supposes(words):
-                continue
-            if place not in found or start < found[place][0]:
-                found[place] = start, _Said(_clear(text, match, words, name), match.end(name))
-    return [found[place][1] for place in sorted(found)]
-
-
-def _clear(text: str, match: re.Match[str], words: str, name: str) -> str | None:
-    groups = match.groupdict()
-    if groups.get("no_en") or groups.get("no_zh") or st.denies(words):
-        return None
-    end = match.end(name)
-    if _BOTH.match(text, end) or _DENIED_AFTER.match(text, end) or st.hangs_on_condition(text, end):
-        return None
-    return name
-
-
-def _judgements(text: str) -> Iterator[str | None]:
-    for match in _JUDGED.finditer(text):
-        words = st.clause(text, match.start(), match.start())
-        if st.denies(words) or st.supposes(words) or st.asks(text, match.end()):
-            yield None
-            continue
-        yes = bool(match["yes"] or match["yes_zh"]) != bool(match["not"] or match["not_zh"])
-        yield "yes" if yes else "no"

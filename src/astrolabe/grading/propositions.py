@@ -1,0 +1,175 @@
+"""What a yes-no question asserts, and whether a clause says the same or denies it.
+
+"So a square is a rectangle" answers "Is a square always a rectangle?", for it says what is asked in
+the words of the question and no others; one "not" makes it a no. A clause that brings words of its
+own is another thing, and is not read.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from astrolabe.grading.plain import plain
+
+_SENTENCE = re.compile(r"(?<=[?!\n])|\.(?!\d)")
+_AUXILIARIES = {
+    **dict.fromkeys(["is", "are", "was", "were", "am", "be", "been"], "be"),
+    **dict.fromkeys(["do", "does", "did"], "do"),
+    **dict.fromkeys(["can", "could"], "can"),
+    **dict.fromkeys(["will", "would"], "will"),
+    **dict.fromkeys(["has", "have", "had"], "have"),
+    **dict.fromkeys(["should", "must", "may", "might", "shall", "need"], "should"),
+}
+_LEADING = re.compile(r"(?:^|[,;:] )\W{0,3}(?P<auxiliary>[A-Za-z]+)(?P<negated>n't\b| not\b)?")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_COMMON = frozenset(
+    {*_AUXILIARIES, "a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "with", "from"}
+    | {"it", "its", "they", "their", "them", "he", "she", "his", "her", "him", "this", "that"}
+    | {"these", "those", "there", "ever", "any", "some", "always", "really", "actually", "also"}
+    | {"so", "thus", "therefore", "hence", "and", "but", "still", "indeed", "then", "both", "very"}
+    | {"just", "certainly", "definitely", "clearly", "which", "means", "we", "can", "conclude"}
+    | {"overall", "yes", "no", "not", "never", "as", "only", "even", "however", "could", "able"}
+    | {"cannot", "or", "whether", "answer", "question", "statement", "one", "say", "would"}
+)
+_PRONOUN = re.compile(r"\b(?:it|they|he|she|this|that|we|you|i)\b", re.IGNORECASE)
+_NEGATIONS = re.compile(
+    r"n't\b|\b(?:not|no|never|cannot|nor|neither|none|nobody|nothing|without|false|untrue|wrong"
+    r"|impossible|unlikely|hardly|myth)\b|\bunable\b",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_ASKS = re.compile(r"[吗呢吧]?\?.*$|[吗呢]$")
+_EITHER_OR = re.compile(r"(?P<verb>[\u3400-\u9fff]{1,2})(?:不|没)(?P=verb)")
+_FILLERS = re.compile(
+    r"^(?:[它他她]们?|这|那)|所以|故|因此|因而|综上(?:所述)?|总之|(?:由此)?可见|也就是说|其实|事实上|实际上|确实|的确|当然|显然|一定"
+    r"|肯定|也|都|就|还|并|请问|真的|到底|究竟|已经|早已?|了|的|\W"
+)
+_CHINESE_NEGATIONS = re.compile(r"不(?![仅但同])|没有?|无法|并非|非(?!常)|未")
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """What a yes-no question asserts.
+
+    Attributes:
+        auxiliary: The verb that asks it, in one form for all its tenses; empty in Chinese.
+        words: Stems of the English words that carry it, in their order.
+        signs: The Chinese sentence that it asserts.
+        negated: Whether the question itself denies; a clause is not compared with it then.
+    """
+
+    auxiliary: str = ""
+    words: tuple[str, ...] = ()
+    signs: str = ""
+    negated: bool = False
+
+    def said_in(self, clause: str) -> str | None:
+        """ "yes" or "no", where a clause says what was asked, or denies it."""
+        if self.negated:
+            return None
+        if self.signs:
+            return self._chinese_said_in(clause)
+        negations = len(_NEGATIONS.findall(clause))
+        if negations > 1 or not self._same(clause):
+            return None
+        return "no" if negations else "yes"
+
+    def _same(self, clause: str) -> bool:
+        """Whether a clause has the question's words; a pronoun may stand for the first of them.
+
+        In their order, for "lead is denser than gold" is not what "Is gold denser than lead?" asks.
+        """
+        said = stems(clause)
+        if len(self.words) >= _FEWEST and said == self.words:
+            return True
+        ends = said and said == self.words[-len(said) :] and len(said) < len(self.words)
+        return bool(ends) and _PRONOUN.search(clause) is not None
+
+    def _chinese_said_in(self, clause: str) -> str | None:
+        said = _FILLERS.sub("", _FILLERS.sub("", clause))
+        negations = len(_CHINESE_NEGATIONS.findall(said))
+        affirmed = {_CHINESE_NEGATIONS.sub("", said), said.replace("没有", "有")}
+        short = {one for one in affirmed if len(one) >= _SHORTEST_END and one in self.signs[2:]}
+        if negations > 1 or not (
+            any(self._same_signs(one) for one in affirmed) or (negations and short)
+        ):
+            return None
+        return "no" if negations else "yes"
+
+    def _same_signs(self, said: str) -> bool:
+        """Whether a clause has the question's signs; its beginning may be left out."""
+        ends = len(said) >= _SHORTEST_END and (
+            _VERB.search(said) or 2 * len(said) >= len(self.signs)
+        )
+        if ends and said in self.signs[-len(said) - _MOST_LEFT :]:
+            return True
+        return len(said) >= _SHORTEST and _MODAL.sub("", said) == _MODAL.sub("", self.signs)
+
+    def asked_again(self, question: str) -> bool:
+        """Whether a question asks nothing that this one does not ask."""
+        if self.signs:
+            again = proposition(question).signs
+            return not again or set(again) <= set(self.signs)
+        return set(stems(question)) <= set(self.words)
+
+
+_FEWEST, _SHORTEST_END, _SHORTEST, _MOST_LEFT = 2, 2, 4, 2
+_MODAL = re.compile(r"能够?|会|可以")
+_VERB = re.compile(r"[是有会能可要属需应过得]")
+
+
+@lru_cache(maxsize=512)
+def proposition(question: str) -> Proposition:
+    """What a question asserts; nothing, where there is no question."""
+    text = plain(question)
+    sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+    asked = next(
+        (part for part in reversed(sentences) if part.endswith("?")), (sentences or [""])[-1]
+    )
+    if _CHINESE.search(asked):
+        return _chinese(asked)
+    found = [m for m in _LEADING.finditer(asked) if m["auxiliary"].lower() in _AUXILIARIES]
+    if not found:
+        return Proposition(words=stems(asked))
+    last = found[-1]
+    return Proposition(
+        auxiliary=_AUXILIARIES[last["auxiliary"].lower()],
+        words=stems(asked),
+        negated=bool(last["negated"] or _NEGATIONS.search(asked)),
+    )
+
+
+def _chinese(question: str) -> Proposition:
+    """What the last clause asserts: of "没有空气，火能燃烧吗？" that fire can burn."""
+    clauses = [
+        part for part in re.split(r"[,;:]", _ASKS.sub("", question)) if len(part) >= _SHORTEST
+    ]
+    asserted = _EITHER_OR.sub(r"\g<verb>", (clauses or [_ASKS.sub("", question)])[-1])
+    asserted = re.sub(r"能否|可否", "能", asserted.replace("有没有", "有")).replace("是否", "")
+    asserted = _FILLERS.sub("", asserted)
+    return Proposition(signs=asserted, negated=_CHINESE_NEGATIONS.search(asserted) is not None)
+
+
+def auxiliary(word: str) -> str | None:
+    """An auxiliary verb in one form for all its tenses."""
+    return _AUXILIARIES.get(word.lower())
+
+
+def stems(words: str) -> tuple[str, ...]:
+    """The English words that carry meaning, in their order, without their endings."""
+    return tuple(_stem(word) for word in _WORD.findall(words.lower()) if _base(word) not in _COMMON)
+
+
+def _base(word: str) -> str:
+    return re.sub(r"(?:n't|'s|'re|'d|'ll|'ve)$", "", word).removesuffix("'")
+
+
+def _stem(word: str) -> str:
+    word = _base(word)
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(ending)
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word.removesuffix("e")
