@@ -280,3 +280,20 @@ def test_long_texts_are_read_in_a_moment(unit: str) -> None:
     start = time.process_time()
     lenient_expression(text, True, "Find x.")
     assert time.process_time() - start < 1.5
+
+
+def test_a_box_that_only_its_formula_closes_is_read_leniently() -> None:
+    text = "For $n = 6$ we get $3 \\cdot 32 = \\boxed{96$"
+    assert strict_expression(text) is None
+    assert lenient_expression(text) == "96"
+    assert lenient_expression("We get \\boxed{96 and $n = 6$.") is None
+
+
+def test_another_problem_is_another_problem_only_where_one_is_begun() -> None:
+    begun = "\\boxed{5}. Now consider another problem: \\boxed{7}"
+    assert strict_expression(begun) == "5"
+    assert strict_expression("\\boxed{5}。再看一道例题:\\boxed{7}") == "5"
+    for doubt in ("Another problem is the sign", "再看一下题目", "另一个问题是符号"):
+        text = f"\\boxed{{5}}. {doubt}, so \\boxed{{7}}."
+        assert strict_expression(text) is None
+        assert lenient_expression(text) == "7"

@@ -60,11 +60,16 @@ _GOES_ON = re.compile(
 
 @dataclass(frozen=True)
 class Stated:
-    """An answer stated, or one that cannot be told; the text goes on at `end`."""
+    """An answer stated, or one that cannot be told; the text goes on at `end`.
+
+    Attributes:
+        mended: Whether it stood in a box that only the end of its formula closes.
+    """
 
     answer: str | None
     start: int
     end: int
+    mended: bool = False
 
 
 def stated(text: str, complete: bool = True) -> list[Stated]:
@@ -105,13 +110,13 @@ def _boxed(text: str, complete: bool) -> Iterator[Stated]:
         if not complete and held and inside is None and _repeats(text[start:stop], held[-1]):
             continue
         if held and not _JOINED.fullmatch(text, end, start):
-            yield Stated(_together(held), begin, end)
+            yield Stated(_together(held), begin, end, text[end - 1] == "$")
             held = []
         begin = begin if held else start
         held.append(inside or None)
         end = stop
     if held:
-        yield Stated(_together(held), begin, end)
+        yield Stated(_together(held), begin, end, text[end - 1] == "$")
 
 
 def _repeats(cut: str, before: str | None) -> bool:

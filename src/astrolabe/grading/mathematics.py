@@ -32,11 +32,11 @@ _LIST_MARK = re.compile(
     r"(?m)^[ \t]{0,6}(?:[-*•][ \t]+(?=[^\W\d_]{2}|\$)|\d{1,2}[.)、][ \t]?(?=[^\d\s]))"
 )
 _ANOTHER_PROBLEM = re.compile(
-    r"(?:^|[\n.])[^\S\n]{0,4}(?:(?:下面|接下来|现在|最后)?(?:我们)?(?:再|另|来)(?:来|外)?(?:看|做|举|考虑|解)?"
+    r"(?:^|[\n.])[^\S\n]{0,4}(?:(?:下面|接下来|现在|最后)?(?:我们)?(?:再|另|来)(?:来|外)?(?:看|做|举|考虑|解)"
     r"(?:下?一|几)(?:道|个)(?!下)[^\n.,:]{0,6}(?:例题|例|题|练习|问题)|(?:变式|练习)(?:题|\d)?:"
     r"|(?i:(?:now |next,? |here is |here's |let us |let's )*(?:consider |try |take |do |look at )?"
     r"(?:another|a (?:similar|second|further|related|new)) (?:\w+ )?(?:problem|example|exercise"
-    r"|question)\b))"
+    r"|question)\b(?! (?:is|with|arises|here)\b)))"
 )
 _UNITS = re.compile(r"\s?(?:[^\W\d_]+\.?(?:\^?\{?[23²³]\}?)?\s?){0,3}")
 
@@ -52,6 +52,8 @@ def strict_expression(text: str, complete: bool = True) -> str | None:
     text, complete = _prepared(text, complete)
     found = stated(text, complete)
     answers = {None if one.answer is None else expressions.normal(one.answer) for one in found}
+    if any(one.mended for one in found):
+        return None
     if len(answers) != 1 or not kept(text, found[-1], complete):
         return None
     return found[-1].answer
