@@ -6,6 +6,7 @@ trained on the real rows where they are at hand, so that lengths are those of re
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,11 +17,20 @@ Family = Literal["llama", "gpt_neox"]
 FAMILIES: tuple[Family, ...] = ("llama", "gpt_neox")
 VOCABULARY = 8192
 CONTEXT = 4096
-WIDTH = 512
-LAYERS = 8
 HEADS = 8
 SPREAD = 0.05
 """Standard deviation of the random weights: wide enough that what stands in a prompt matters."""
+
+
+@dataclass(frozen=True)
+class Size:
+    width: int
+    layers: int
+
+
+USUAL = Size(width=512, layers=8)
+SMALL = Size(width=128, layers=4)
+"""Enough where only answers count, not time."""
 
 _PATTERN = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 _CHAT = (
@@ -30,14 +40,15 @@ _CHAT = (
 )
 
 
-def model(family: Family, seed: int = 0) -> Path:
+def model(family: Family, size: Size = USUAL, seed: int = 0) -> Path:
     """Folder of a random-weight model of the given family, made on first use.
 
     ``llama`` puts a BOS before every text (in its tokenizer's post-processor) and has a chat
     template; ``gpt_neox`` has neither.
     """
     texts = list(rows.texts())
-    folder = rows.cache() / f"{family}-{seed}-{digest(texts)[:8]}"
+    shape = f"{size.width}x{size.layers}"
+    folder = rows.cache() / f"{family}-{shape}-{seed}-{digest(texts)[:8]}"
     if (folder / "done").exists():
         return folder
     import torch
@@ -47,7 +58,7 @@ def model(family: Family, seed: int = 0) -> Path:
     logging.disable_progress_bar()
     tokenizer = _tokenizer(family, texts)
     torch.manual_seed(seed)
-    made = AutoModelForCausalLM.from_config(_config(family, tokenizer), dtype=torch.float32)
+    made = AutoModelForCausalLM.from_config(_config(family, size, tokenizer), dtype=torch.float32)
     made.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / "done").write_text(json.dumps({"parameters": made.num_parameters()}))
@@ -59,13 +70,13 @@ def parameters(folder: Path) -> int:
     return int(json.loads((folder / "done").read_text())["parameters"])
 
 
-def _config(family: Family, tokenizer: Any) -> Any:
+def _config(family: Family, size: Size, tokenizer: Any) -> Any:
     from transformers import GPTNeoXConfig, LlamaConfig
 
     common: dict[str, Any] = {
         "vocab_size": VOCABULARY,
-        "hidden_size": WIDTH,
-        "num_hidden_layers": LAYERS,
+        "hidden_size": size.width,
+        "num_hidden_layers": size.layers,
         "num_attention_heads": HEADS,
         "max_position_embeddings": CONTEXT,
         "initializer_range": SPREAD,
@@ -74,8 +85,10 @@ def _config(family: Family, tokenizer: Any) -> Any:
         "tie_word_embeddings": False,
     }
     if family == "llama":
-        return LlamaConfig(**common, num_key_value_heads=HEADS, intermediate_size=1376)
-    return GPTNeoXConfig(**common, intermediate_size=4 * WIDTH)
+        return LlamaConfig(
+            **common, num_key_value_heads=HEADS, intermediate_size=size.width * 43 // 16
+        )
+    return GPTNeoXConfig(**common, intermediate_size=4 * size.width)
 
 
 def _tokenizer(family: Family, texts: list[str]) -> Any:

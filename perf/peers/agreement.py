@@ -60,7 +60,7 @@ def compare(family: models.Family, tasks: Sequence[sides.Task], given: bool) -> 
 
     from astrolabe.models.local import load
 
-    place = models.model(family)
+    place = models.model(family, models.SMALL)
     model = load(str(place), dtype="float32", device="cpu")
     with sides.LmEval(place, torch.get_num_threads()) as peer:
         for task in map(peer.equipped, tasks):

@@ -75,15 +75,15 @@ def test_written_problems_are_those_of_their_type(real_rows):
 @pytest.mark.usefixtures("no_rows")
 @pytest.mark.parametrize("family", models.FAMILIES)
 def test_models_are_the_same_for_the_same_seed(family, monkeypatch, tmp_path):
-    monkeypatch.setattr(models, "WIDTH", 16)
-    monkeypatch.setattr(models, "LAYERS", 1)
-    first = models.model(family)
+    tiny = models.Size(width=16, layers=1)
+    first = models.model(family, tiny)
     weights = (first / "model.safetensors").read_bytes()
     tokenizer = (first / "tokenizer.json").read_bytes()
-    assert models.model(family) == first
+    assert models.model(family, tiny) == first
     monkeypatch.setenv("ASTROLABE_PERF_CACHE", str(tmp_path / "elsewhere"))
-    second = models.model(family)
+    second = models.model(family, tiny)
     assert second != first
     assert (second / "model.safetensors").read_bytes() == weights
     assert (second / "tokenizer.json").read_bytes() == tokenizer
     assert models.parameters(second) > 0
+    assert models.model(family, tiny, seed=1) != second
