@@ -1,5 +1,7 @@
 """Error rates by hand, and what our graders do on the corpus."""
 
+from dataclasses import replace
+
 import pytest
 
 from astrolabe.calibration.answers import Labelled, corpus
@@ -36,7 +38,7 @@ def test_the_two_errors_are_counted_apart() -> None:
         + [graded(False, Outcome.WRONG)] * 4
         + [graded(False, Outcome.TRUNCATED)] * 5,
     )
-    assert rates == ErrorRates("letter-strict", 8, 12, 3, 3)
+    assert rates == ErrorRates("letter-strict", 8, 12, 3, 3, (6, 7), 1)
     assert rates.n == 20
     assert rates.agreement == pytest.approx(14 / 20)
 
@@ -54,7 +56,7 @@ def test_the_two_errors_are_counted_apart() -> None:
 def test_a_strict_rule_accepts_nothing_wrong_and_a_lenient_one_reads_nearly_all(
     rule: str, accepts: int, rejects: int, passes: bool
 ) -> None:
-    assert ErrorRates(rule, 60, 40, accepts, rejects).passes is passes
+    assert ErrorRates(rule, 60, 40, accepts, rejects, (60, 40), rejects).passes is passes
 
 
 @pytest.mark.parametrize("rule", [rule for rules in RULES.values() for rule in rules])
@@ -78,21 +80,26 @@ def a_run(rule: str, outcomes: list[Outcome], share: float | None = None) -> Run
 
 
 def test_a_run_is_corrected_by_the_errors_of_its_own_rule() -> None:
-    run = a_run("letter-lenient", [Outcome.RIGHT] * 30 + [Outcome.WRONG] * 70)
+    run = a_run(
+        "letter-lenient", [Outcome.RIGHT] * 30 + [Outcome.WRONG] * 60 + [Outcome.UNPARSED] * 10
+    )
     found = corrected(run)
     assert found is not None
     share, interval, rates = found
     assert rates.rule == "letter-lenient"
     assert rates.n == sum(a.kind == "letter" and a.language == "en" for a in corpus())
-    by_hand = (0.3 - rates.false_accepts / rates.other) / (
-        1 - rates.false_accepts / rates.other - rates.false_rejects / rates.right
-    )
+    accepts, misread = rates.false_accepts / rates.read[1], rates.misread / rates.read[0]
+    # Of a hundred items ninety were read, and of these thirty graded right.
+    by_hand = 0.9 * (30 / 90 - accepts) / (1 - accepts - misread)
     assert share == pytest.approx(by_hand)
     assert isinstance(interval, Interval)
-    assert interval.low < share < interval.high
+    assert interval.low < share < interval.high < 0.5
 
 
 def test_nothing_is_corrected_where_no_error_is_known() -> None:
     assert corrected(a_run("argmax", [Outcome.RIGHT])) is None
     assert corrected(a_run("letter-strict", [Outcome.RIGHT], share=0.5)) is None
     assert corrected(a_run("letter-strict", [Outcome.UNLABELLED])) is None
+    assert corrected(a_run("letter-strict", [Outcome.UNPARSED])) is None
+    macro = replace(a_run("letter-strict", [Outcome.RIGHT]), aggregate="macro")
+    assert corrected(macro) is None

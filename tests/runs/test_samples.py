@@ -54,20 +54,52 @@ def plan(benchmark: str, limit: int, **asked) -> RunPlan:
     return RunPlan("", "scripted", benchmark, condition, limit=limit)
 
 
+def counter():
+    """Tells which of its prompt's samples a seed is, from 0."""
+    seen: dict[str, list[int]] = {}
+
+    def turn(prompt: str, seed: int) -> int:
+        seeds = seen.setdefault(prompt, [])
+        if seed not in seeds:
+            seeds.append(seed)
+        return seeds.index(seed)
+
+    return turn
+
+
+def test_repeats_under_other_seeds_share_no_sample(polaris):
+    from astrolabe.runs.ask import ask
+
+    seeds = [
+        {
+            request.decoding.seed
+            for item in ask(plan("gsm8k", 1, samples=5, decoding=decoding), polaris).requests
+            for one in item
+            for request in one.values()
+        }
+        for decoding in ({"temperature": 1.0, "seed": seed} for seed in range(4))
+    ]
+    assert [len(own) for own in seeds] == [5] * 4
+    assert len(set().union(*seeds)) == 20
+
+
 SAMPLED = {"samples": 4, "decoding": {"temperature": 0.8, "seed": 7}}
 
 
 @sandboxed
 def test_programs_are_run_and_samples_summed_up(polaris, store):
     items = {item.question: item for item in get("humaneval").load(None).items}
+    turn = counter()
 
     def written(prompt: str, seed: int) -> str:
         item = next(item for question, item in items.items() if question in prompt)
-        return item.gold if seed % 2 else "    return None\n"
+        return item.gold if turn(prompt, seed) < 2 else "    return None\n"
 
     model = Scripted(polaris, written)
     run = execute(plan("humaneval", 3, **SAMPLED), model, store)
-    assert sorted({g.decoding.seed for g in model.asked}) == [7, 8, 9, 10]
+    seeds = list(dict.fromkeys(g.decoding.seed for g in model.asked))
+    assert len(seeds) == 4
+    assert seeds[0] == 7
     assert len(model.asked) == 12
     for item in run.items:
         assert len(item.answers) == 4
@@ -126,10 +158,11 @@ def test_where_the_sandbox_fails_nothing_is_right_or_wrong(polaris, store, monke
 
 def test_samples_vote_on_the_answer(polaris, store):
     items = {item.question: item for item in get("gsm8k").load(None).items}
+    turn = counter()
 
     def written(prompt: str, seed: int) -> str:
         gold = next(item.gold for question, item in items.items() if question in prompt)
-        return f"so\n#### {gold}" if seed < 10 else "so\n#### 99999"
+        return f"so\n#### {gold}" if turn(prompt, seed) < 3 else "so\n#### 99999"
 
     run = execute(plan("gsm8k", 3, **SAMPLED, max_tokens=8), Scripted(polaris, written), store)
     for item in run.items:

@@ -57,6 +57,7 @@ def opencompass(configs: tuple[str, str], rounds: Wording, letters: Wording, **m
             "template": "turns",
             "max_tokens": 256,
         },
+        elsewise={Scoring.LETTERS: {"template": "off"}},
         rules={
             Scoring.GENERATED: ("first-capital", "letter-strict", "letter-lenient"),
             Scoring.LETTERS: ("argmax",),

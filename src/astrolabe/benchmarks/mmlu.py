@@ -93,6 +93,7 @@ OFFICIAL = Recipe(
     aggregate="micro",
     categories=CATEGORIES,
     overflow=Overflow.DROP_SHOTS,
+    context=2048,
 )
 
 LM_EVAL = Recipe(
@@ -148,6 +149,7 @@ OPENCOMPASS = Recipe(
         ("en", Scoring.LETTERS): _english(_OFFICIAL_HEADER),
     },
     defaults={"shots": 0, "scoring": "generated", "template": "turns", "max_tokens": 1024},
+    elsewise={Scoring.LETTERS: {"shots": 5, "template": "off"}},
     rules={
         Scoring.GENERATED: ("opencompass-answer", "letter-strict", "letter-lenient"),
         Scoring.LETTERS: ("argmax",),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from astrolabe.calibration.answers import LANGUAGES, Kind, Labelled, corpus
 from astrolabe.core.errors import BadInput
-from astrolabe.core.grade import Grade
+from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Interval
 from astrolabe.grading import grade_text
@@ -50,6 +50,8 @@ class ErrorRates:
         other: Answers that are wrong, or say nothing.
         false_accepts: Of the others, how many the rule graded as right.
         false_rejects: Of the right ones, how many it did not.
+        read: Of the right ones and of the others, how many the rule read an answer from.
+        misread: Of the right ones that it read, how many it read as something else.
     """
 
     rule: str
@@ -57,6 +59,8 @@ class ErrorRates:
     other: int
     false_accepts: int
     false_rejects: int
+    read: tuple[int, int]
+    misread: int
 
     @property
     def n(self) -> int:
@@ -112,7 +116,13 @@ def error_rates(rule: str, graded: Sequence[Graded]) -> ErrorRates:
         other=len(other),
         false_accepts=sum(one.grade.right for one in other),
         false_rejects=sum(not one.grade.right for one in right),
+        read=(_read(right), _read(other)),
+        misread=sum(one.grade.outcome is Outcome.WRONG for one in right),
     )
+
+
+def _read(graded: Sequence[Graded]) -> int:
+    return sum(one.grade.outcome.read for one in graded)
 
 
 @dataclass(frozen=True)
@@ -165,22 +175,33 @@ def calibrate(answers: Sequence[Labelled], rules: Sequence[str] | None = None) -
 
 
 def corrected(run: Run) -> tuple[float, Interval, ErrorRates] | None:
-    """A run's accuracy freed of its grader's errors, as far as these are known.
+    """A run's accuracy freed of its grader's misreadings, as far as these are known.
+
+    Only answers that were read can be misread, on the corpus as in the run: what the rule left
+    unread counts as not right here, too, since nobody knows what it says. (How much it leaves
+    unread depends on how hard the answers are, and the corpus is made of hard ones.)
 
     Returns:
-        The share, its interval, and the error rates of the headline rule on the corpus in the run's
-        language; `None` where the rule was not measured, or items count in parts.
+        The share of all items, its interval, and the error rates of the headline rule on the corpus
+        in the run's language; `None` where the rule was not measured, items count in parts, or the
+        run averages over subjects.
     """
     kind = next((kind for kind, rules in RULES.items() if run.rule in rules), None)
     counted = [item.grades[run.rule] for item in run.items if item.judged(run.rule)]
-    if kind is None or not counted or any(grade.share is not None for grade in counted):
+    read = [grade for grade in counted if grade.outcome.read]
+    in_parts = any(grade.share is not None for grade in counted)
+    if kind is None or not read or in_parts or run.aggregate != "micro":
         return None
     answers = [a for a in corpus() if (a.kind, a.language) == (kind, run.condition.language)]
     rates = error_rates(run.rule, grade_labelled(run.rule, answers))
     found = corrected_for_errors(
-        sum(grade.right for grade in counted),
-        len(counted),
-        (rates.false_accepts, rates.other),
-        (rates.false_rejects, rates.right),
+        sum(grade.right for grade in read),
+        len(read),
+        (rates.false_accepts, rates.read[1]),
+        (rates.misread, rates.read[0]),
     )
-    return None if found is None else (*found, rates)
+    if found is None:
+        return None
+    (share, interval), of_all = found, len(read) / len(counted)
+    ends = Interval(of_all * interval.low, of_all * interval.high, interval.level)
+    return of_all * share, ends, rates

@@ -132,7 +132,7 @@ def diff(
     from astrolabe.runs.accounts import of_run
     from astrolabe.runs.diff import explain
     from astrolabe.runs.lm_eval_account import of_lm_eval
-    from astrolabe.runs.private import is_private, refuse_to_show
+    from astrolabe.runs.private import is_private
     from astrolabe.runs.store import Store
 
     if (second is None) == (against is None):
@@ -146,8 +146,11 @@ def diff(
     if isolate:
         _isolate(runs, dtype, device, db, json)
         return
-    if is_private(runs[0]) and not json:
-        refuse_to_show(runs[0].benchmark)
+    if any(map(is_private, runs)) and not json:
+        raise BadInput(
+            f"the authors of {runs[0].benchmark} ask that no row be shown, and this shows some; "
+            "--json gives the numbers alone"
+        )
     accounts = [of_run(run) for run in runs]
     if against is not None:
         data = get(runs[0].benchmark).load(runs[0].record.get("data", {}).get("place"))

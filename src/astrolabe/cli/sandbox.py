@@ -153,7 +153,7 @@ def _samples(path: Path, problems: "dict[str, Row]") -> "list[Row]":
     for number, row in enumerate(rows, start=1):
         if not isinstance(row["completion"], str):
             raise BadInput(f"{path}: row {number} has no text in column 'completion'")
-        if row["task_id"] not in problems:
+        if not isinstance(row["task_id"], str) or row["task_id"] not in problems:
             first = next(iter(problems))
             raise BadInput(
                 f"{path}: row {number} is of '{row['task_id']}', which is none of the "

@@ -74,6 +74,7 @@ class Recipe:
         source: Where the protocol was read.
         wordings: Wording by (language, scoring).
         defaults: Condition fields that the protocol fixes unless the user overrides them.
+        elsewise: Defaults in place of these under a scoring that is not the usual one.
         rules: Names of the grading rules for each scoring; the first gives the headline.
         aggregate: ``micro`` (over items) or ``macro`` (mean of subject accuracies).
         categories: Categories of each subject, where the authors report categories; they may
@@ -94,6 +95,7 @@ class Recipe:
     wordings: Mapping[tuple[str, Scoring], Wording]
     defaults: Mapping[str, Any]
     rules: Mapping[Scoring, tuple[str, ...]]
+    elsewise: Mapping[Scoring, Mapping[str, Any]] = field(default_factory=dict)
     aggregate: str = "micro"
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -113,7 +115,9 @@ class Recipe:
         Raises:
             BadInput: for a contradiction, or a wording that the recipe does not have.
         """
-        fields = {"recipe": self.name, **self.defaults, **asked}
+        usual = {"recipe": self.name, **self.defaults}
+        scoring = asked.get("scoring", usual.get("scoring", Scoring.LETTERS))
+        fields = {**usual, **self.elsewise.get(scoring, {}), **asked}
         if fields.get("shots", 0) == 0:
             fields.update({k: v for k, v in _WITHOUT_SHOTS.items() if k not in asked})
             if fields.get("reasoning") == Reasoning.WORKED and "reasoning" not in asked:
@@ -168,8 +172,18 @@ class Dataset:
 
     def digest(self) -> str:
         """Digest of every item and exemplar, in order."""
-        pools = {name: [item.digest for item in pool] for name, pool in self.exemplars.items()}
-        return digest("dataset", [item.digest for item in self.items], pools)
+        return digest("dataset", [item.digest for item in self.items], self._pools())
+
+    def items_digest(self) -> str:
+        """Digest of every item, in order, whatever is shown before it."""
+        return digest("items", [item.digest for item in self.items])
+
+    def shots_digest(self) -> str:
+        """Digest of every exemplar, in order."""
+        return digest("exemplars", self._pools())
+
+    def _pools(self) -> dict[str, list[str]]:
+        return {name: [item.digest for item in pool] for name, pool in self.exemplars.items()}
 
     def pool(self, item: Item) -> tuple[Item, ...]:
         """Exemplars that may be shown before `item`; never the item itself."""

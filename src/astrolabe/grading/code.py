@@ -7,6 +7,7 @@ A rule gives the *completion*: what stands after the prompt when both are run as
 import re
 from collections.abc import Callable
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated
@@ -14,7 +15,11 @@ from astrolabe.grading.sandbox import Execution, Program
 from astrolabe.grading.thinking import after_thinking
 
 _FENCE = "```"
-_BLOCK = re.compile(r"```(?:[Pp]ython|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_BLOCK = re.compile(
+    r"^[ \t]{0,3}```[^`\n]*\n(.*?)(?:^[ \t]{0,3}```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
+"""A fenced block, closed or cut off, whatever its opening line says."""
+_DEFINES = re.compile(r"^(?:async )?def |^class |^\w+ *=|^import |^from ", re.MULTILINE)
 _PYTHON_BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _BODY = ":\n    "
 
@@ -36,8 +41,8 @@ def body_of_block(text: str) -> str | None:
     """
     match = _PYTHON_BLOCK.search(text)
     code = match.group(1) if match else text
-    place = code.find(_BODY)
-    return code[place + len(_BODY) - 4 :] if place >= 0 else code
+    # Where there is no body, the published code cuts off the first character.
+    return code[code.find(_BODY) + 2 :]
 
 
 def first_block(text: str) -> str | None:
@@ -51,16 +56,18 @@ def first_block(text: str) -> str | None:
 
 
 def whole_or_block(text: str) -> str | None:
-    """The last fenced block where there is one, closed or cut off, else the text as it is.
+    """The last fenced block that defines something, else the last one, else the text as it is.
 
     A block that defines a function anew stands after the prompt and shadows its stub; a text
     without a fence is taken for the function's body. What a model thought aloud is left out.
     """
-    answer = after_thinking(text)
+    answer = after_thinking(text.replace("\r\n", "\n"))
     if answer is None or not answer.strip():
         return None
-    blocks = _BLOCK.findall(answer)
-    return "\n" + str(blocks[-1]) if blocks else answer
+    blocks = [str(block) for block in _BLOCK.findall(answer)]
+    # Examples of use and of output often stand behind the program.
+    defining = [block for block in blocks if "def " in block and _DEFINES.search(block)]
+    return "\n" + (defining or blocks)[-1] if blocks else answer
 
 
 CODE_RULES: dict[str, Callable[[str], str | None]] = {
@@ -78,7 +85,15 @@ def program(rule: str, item: Item, generated: Generated) -> Program | None:
     Args:
         rule: One of `CODE_RULES`.
         item: Its metadata hold ``test`` and ``entry_point``.
+
+    Raises:
+        BadInput: for an item without tests.
     """
+    if not {"test", "entry_point"} <= item.metadata.keys():
+        raise BadInput(
+            f"rule '{rule}' runs programs, but item '{item.id}' has no tests; use a rule that "
+            "reads answers"
+        )
     completion = CODE_RULES[rule](generated.text)
     if completion is None:
         return None

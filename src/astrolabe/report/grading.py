@@ -58,10 +58,10 @@ def print_corrected(run: Run) -> None:
         return
     share, interval, rates = found
     show(
-        f"accuracy corrected for the grader's errors: {percent(share)}   95 % interval "
-        f"{within(interval)}   ({run.rule} on {rates.n} labelled answers made hard to read: "
-        f"{rates.false_accepts} of {rates.other} falsely accepted, {rates.false_rejects} of "
-        f"{rates.right} falsely rejected)"
+        f"accuracy corrected for misreadings: {percent(share)}   95 % interval "
+        f"{within(interval)}   ({run.rule} on labelled answers made hard to read: of those it "
+        f"read, {rates.misread} of {rates.read[0]} right ones misread, {rates.false_accepts} of "
+        f"{rates.read[1]} others accepted; unread answers count as not right)"
     )
 
 

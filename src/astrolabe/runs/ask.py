@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from astrolabe.core.benchmark import Dataset, Recipe
 from astrolabe.core.condition import Condition, Scoring
+from astrolabe.core.digest import digest
 from astrolabe.core.item import Item
 from astrolabe.core.model import Exit, Generation, Model, Reading
 from astrolabe.core.run import RunPlan, pick
+from astrolabe.grading.code import CODE_RULES
 from astrolabe.runs.fit import Fitted, fit
 from astrolabe.runs.private import refuse_to_show
 from astrolabe.runs.questions import Question, Questions, questions
@@ -50,6 +52,11 @@ class Asked:
     def by_key(self) -> dict[str, Request]:
         """Everything that is asked."""
         return {key: r for item in self.requests for one in item for key, r in one.items()}
+
+    @property
+    def runs_programs(self) -> bool:
+        """Whether what the model writes is run in a sandbox."""
+        return bool(set(self.recipe.rules[self.plan.condition.scoring]) & CODE_RULES.keys())
 
     @property
     def title(self) -> str:
@@ -110,10 +117,14 @@ def _requests(
     generation = Generation(
         fitted.encoded.context, condition.max_tokens, fitted.prompt.stops, condition.decoding
     )
+    decoding = condition.decoding
+    seeds = [decoding.seed, *(_seed(decoding.seed, n) for n in range(1, condition.samples))]
     return tuple(
-        (replace(generation, decoding=decoding),)
-        for decoding in (
-            condition.decoding.model_copy(update={"seed": condition.decoding.seed + sample})
-            for sample in range(condition.samples)
-        )
+        (replace(generation, decoding=decoding.model_copy(update={"seed": seed})),)
+        for seed in seeds
     )
+
+
+def _seed(seed: int, sample: int) -> int:
+    """Seed of the n-th further sample: another one for every seed, so that repeats share none."""
+    return int(digest("sample", seed, sample)[:8], 16)

@@ -108,7 +108,20 @@ def differences(baseline: Measured, alternative: Measured) -> tuple[tuple[str, s
     """
     fields = baseline.condition.difference(alternative.condition)
     conditions = ((name, _plain(a), _plain(b)) for name, (a, b) in fields.items())
-    return (*_model_differences(baseline, alternative), *conditions)
+    shown = _shown_differences(baseline, alternative)
+    return (*_model_differences(baseline, alternative), *conditions, *shown)
+
+
+def _shown_differences(baseline: Measured, alternative: Measured) -> list[tuple[str, str, str]]:
+    """Whether runs that both show exemplars draw them from pools that differ."""
+    data = [getattr(run, "record", {}).get("data", {}) for run in (baseline, alternative)]
+    pools = [one.get("shots_digest") for one in data]
+    if None in pools or pools[0] == pools[1]:
+        return []
+    first, second = (str(one.get("exemplars") or "the data's own") for one in data)
+    if first == second:
+        first, second = (str(pool)[:8] for pool in pools)
+    return [("exemplars", first, second)]
 
 
 def _plain(value: object) -> str:
@@ -198,7 +211,9 @@ def refuse_unlike(baseline: Measured, alternative: Measured, names: tuple[str, s
 
 
 def _data_digest(run: Run) -> object:
-    return run.record.get("data", {}).get("digest")
+    """Digest of the items; what is shown before them is a difference like others."""
+    data = run.record.get("data", {})
+    return data.get("items_digest", data.get("digest"))
 
 
 def _paired(

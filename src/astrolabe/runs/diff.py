@@ -156,7 +156,8 @@ def _asked(one: Told, other: Told, first: Account, second: Account) -> tuple[Cau
         Cause.WORDING: known and one.order == other.order and asked[0] != asked[1],
         Cause.SHOWN: known and same_shots and asked[0] == asked[1] and shown[0] != shown[1],
         Cause.SCORED: not _scored_alike(one, other),
-        Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1],
+        # Who was cut is not written down; an item whose prompts are the same was not.
+        Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1] and one.prompt != other.prompt,
         Cause.PROMPT: not known,
     }
     found = tuple(cause for cause, is_so in differs.items() if is_so)

@@ -52,14 +52,17 @@ def execute_together(
     started = time.monotonic()
     answers = store.answers({key for one in asked for key in one.by_key})
     known = frozenset(answers)
-    runs = []
+    runs: dict[int, Run] = {}
+    stopped = True
     try:
         _answer_all(asked, answers, model, store, watch)
+        stopped = False
     finally:
-        # Also after Ctrl-C, or when one run cannot be answered: what is complete is a run.
-        for one in asked:
+        # Also after Ctrl-C, or when one run cannot be answered: what is complete is a run. Those
+        # whose programs have still to be run come last, and not at all when somebody waits.
+        for place, one in sorted(enumerate(asked), key=lambda pair: pair[1].runs_programs):
             keys = one.by_key.keys()
-            if keys <= answers.keys():
+            if keys <= answers.keys() and not (stopped and one.runs_programs):
                 computed = len(keys - known)
                 measured = {
                     "answers": {"computed": computed, "from_store": len(keys) - computed},
@@ -67,10 +70,10 @@ def execute_together(
                     "runs_together": len(asked),
                     "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 }
-                runs.append(_finished(one, answers, measured, model, store, watch))
+                runs[place] = _finished(one, answers, measured, model, store, watch)
                 if keep:
-                    store.save_run(runs[-1])
-    return runs
+                    store.save_run(runs[place])
+    return [runs[place] for place in sorted(runs)]
 
 
 def _finished(

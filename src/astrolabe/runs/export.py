@@ -43,8 +43,8 @@ def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -
 def rows(run: Run) -> list[dict[str, Any]]:
     """One flat row for each item: what was asked and answered, and every rule's grade.
 
-    ``finish`` and ``tokens`` are `None` where options were scored; ``shots`` are ids with spaces
-    between them.
+    ``finish`` (of every sample, each once) and ``tokens`` (of all) are `None` where options were
+    scored; ``shots`` are ids with spaces between them.
     """
     return [_row(item) for item in run.items]
 
@@ -61,9 +61,10 @@ def _row(item: GradedItem) -> dict[str, Any]:
         "shots": " ".join(item.shots),
         "prompt": item.prompt,
     }
-    for answer in item.answers:
-        if isinstance(answer, Generated):
-            row |= {"finish": answer.finish, "tokens": answer.tokens}
+    written = [answer for answer in item.answers if isinstance(answer, Generated)]
+    if written:
+        row["finish"] = " ".join(dict.fromkeys(answer.finish for answer in written))
+        row["tokens"] = sum(answer.tokens for answer in written)
     for rule, grade in item.grades.items():
         row[f"{rule}:outcome"] = grade.outcome.value
         row[f"{rule}:extracted"] = grade.extracted
@@ -84,6 +85,8 @@ def _write_parquet(run: Run, path: Path) -> None:
 
 def _write_csv(run: Run, path: Path) -> None:
     table = rows(run)
+    if not table:
+        raise BadInput(f"run '{run.id[:8]}' has no items; there is nothing to write")
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fieldnames=list(table[0]))
         writer.writeheader()

@@ -13,6 +13,8 @@ from astrolabe.runs.watch import Watch
 VERSION = 1
 """Part of every execution's key. Raise it with any change by which a verdict may become another."""
 
+_FINAL = ("passed", "failed")
+
 SECONDS_AT_RISK = 1.0
 """Executions are written down at least this often."""
 
@@ -36,8 +38,8 @@ class Judged:
 def judge(programs: Iterable[Program], many: bool, store: Store, watch: Watch) -> Judged:
     """Run each distinct program once, unless the store knows what became of it.
 
-    Interrupted at any moment, what was written down stays. A failure of the sandbox itself is not
-    kept, so that the next run tries again.
+    Interrupted at any moment, what was written down stays. A failure of the sandbox itself, and a
+    program that ran out of time, are not kept, so that the next run tries again.
 
     Args:
         many: Whether there are many programs of each problem, which then share a warm sandbox; one
@@ -79,7 +81,7 @@ def _run(
         with sandbox, watch.stage("programs in the sandbox", len(keys)) as advance:
             for index, execution in sandbox.run(list(missing.values())):
                 executions[keys[index]] = execution
-                if execution.outcome != "infra":
+                if execution.outcome in _FINAL:
                     fresh[keys[index]] = execution
                 advance(1)
                 if time.monotonic() - saved > SECONDS_AT_RISK:

@@ -38,6 +38,8 @@ def record(asked: Asked, model: Model) -> dict[str, Any]:
             "exemplars": plan.exemplars,
             "private": dataset.private,
             "digest": dataset.digest(),
+            "items_digest": dataset.items_digest(),
+            "shots_digest": dataset.shots_digest() if plan.condition.shots else None,
             "items": len(asked.items),
             "of": len(dataset.items),
             "options": _options(asked),
@@ -67,5 +69,17 @@ def _options(asked: Asked) -> int | None:
 
 
 def _prompts_digest(asked: Asked) -> str:
-    """Digest of what is sent; a corrected wording or another chat template is another run."""
-    return digest([list(fitted.encoded.context) for fitted in asked.fitted])
+    """Digest of what is sent, what is scored, and what ends an answer.
+
+    So a corrected wording, or another chat template, is another run.
+    """
+    return digest(
+        [
+            [
+                list(fitted.encoded.context),
+                [list(reading.tokens[reading.start :]) for reading in fitted.encoded.readings],
+                list(fitted.prompt.stops),
+            ]
+            for fitted in asked.fitted
+        ]
+    )

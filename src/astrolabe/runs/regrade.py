@@ -28,6 +28,8 @@ def regrade(
     """
     recipe = get(run.benchmark).recipe(run.condition.recipe)
     names = list(rules or recipe.rules[run.condition.scoring])
+    if not run.items:
+        raise BadInput(f"run '{run.id[:8]}' has no items; there is nothing to grade")
     items = _items(run)
     grades, judged = grade_all(
         items,
@@ -57,9 +59,11 @@ def _items(run: Run) -> list[Item]:
     place = run.record.get("data", {}).get("place")
     dataset = get(run.benchmark).load(place)
     known = {item.id: item for item in dataset.items}
+    digest = run.record.get("data", {}).get("items_digest")
+    changed = digest not in (None, dataset.items_digest())
     for asked in run.items:
         item = known.get(asked.item)
-        if item is None or item.gold != asked.gold:
+        if item is None or item.gold != asked.gold or changed:
             raise BadInput(
                 f"run '{run.id[:8]}' cannot be graded anew: item '{asked.item}' is not in "
                 f"{dataset.source} as it was asked; put the data back as they were"

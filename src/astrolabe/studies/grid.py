@@ -5,7 +5,7 @@ sense (worked exemplars with zero shots); such points are left out and named.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -78,6 +78,8 @@ def grid(
                 continue
             label = run_label(model, len(models), benchmark, condition.label())
             plan = RunPlan(label, model, benchmark, condition, **vars(choice))
+            if condition.shots == 0:
+                plan = replace(plan, exemplars=None)
             found.setdefault(condition.digest(), plan)
         if not found:
             raise BadInput(refused[0])
