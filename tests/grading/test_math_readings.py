@@ -4,9 +4,11 @@ import time
 
 import pytest
 
+from astrolabe.core.grade import Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Finish, Generated
 from astrolabe.grading import grade_text
+from astrolabe.grading.equality import same_expression
 from astrolabe.grading.mathematics import lenient_expression, strict_expression
 
 RULES = ("math-strict", "math-verify")
@@ -297,3 +299,33 @@ def test_another_problem_is_another_problem_only_where_one_is_begun() -> None:
         text = f"\\boxed{{5}}. {doubt}, so \\boxed{{7}}."
         assert strict_expression(text) is None
         assert lenient_expression(text) == "7"
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "same"),
+    [
+        ("(3,2)", "\\begin{cases}x=3\\\\y=2\\end{cases}", True),
+        ("(3, 2)", "\\begin{cases} a = 3 \\\\ b = \\frac{4}{2} \\end{cases}", True),
+        ("(3,2)", "\\begin{cases}x=2\\\\y=3\\end{cases}", False),
+        ("(3,2)", "\\begin{cases}x=3\\end{cases}", False),
+        ("(3,2)", "\\begin{cases}x+y=5\\\\y=2\\end{cases}", False),
+    ],
+)
+def test_a_system_that_is_solved_is_the_tuple_of_its_solution(
+    gold: str, answer: str, same: bool
+) -> None:
+    assert same_expression(gold, answer) is same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "答案是5+i。再算一遍却是-1+i，到底哪个对，我没法确定。",
+        "答案是12。咦，也可能是13，这道题我没法判断。",
+        "The answer is $x+1$. Or is it $x-1$? I can't tell which.",
+    ],
+)
+def test_a_stated_answer_that_is_left_open_in_the_end_is_unread(text: str) -> None:
+    item = Item("i", "s", "q", "5+i")
+    for rule in ("math-strict", "math-verify"):
+        assert grade_text(rule, item, Generated(text, 1, "stop")).outcome is Outcome.UNPARSED

@@ -21,6 +21,7 @@ _SET = re.compile(r"\\\{(?P<inside>.*)\\\}|\{(?P<bare>[^{}]*)\}", re.DOTALL)
 _BUILDER = re.compile(
     r"\s*(?P<name>[a-zA-Z])\s*(?:\\in\s*\\mathbb\{R\}\s*)?(?:\\mid|:|\|)\s*(?P<rule>.+)"
 )
+_SYSTEM = re.compile(r"\s*\\begin\{cases\}(?P<lines>.*?)\\end\{cases\}\s*", re.DOTALL)
 _TUPLE = re.compile(r"[(\[].*,.*[)\]]", re.DOTALL)
 _NAME = re.compile(r"\s*([a-zA-Z](?:_\{?\w\}?|\d)?)\s*")
 _INTERVAL = re.compile(r"(?P<left>[(\[])(?P<low>[^,;]+)[,;](?P<high>[^,;]+)(?P<right>[)\]])")
@@ -40,6 +41,8 @@ _MOST_MEMBERS = 8
 def same_expression(gold: str, answer: str) -> bool:
     """Whether two expressions are equal: as strings, numbers, collections, or by Math-Verify."""
     gold, answer = _bare(gold), _bare(answer)
+    if _TUPLE.fullmatch(gold):
+        answer = _of_system(answer)
     if expressions.normal(gold) == expressions.normal(answer):
         return True
     if _NOTHING.fullmatch(gold) and _NOTHING.fullmatch(answer):
@@ -60,6 +63,14 @@ def same_expression(gold: str, answer: str) -> bool:
     if golds != [gold] or answers != [answer]:
         return _same_members(golds, answers) or (_alike(gold, answer) and _verified(gold, answer))
     return _alike(gold, answer) and _verified(gold, answer)
+
+
+def _of_system(answer: str) -> str:
+    """The solution of a system that is told line by line, "x = 3, y = 2" in braces, as a tuple."""
+    system = _SYSTEM.fullmatch(answer)
+    lines = system["lines"].split("\\\\") if system else []
+    solved = all(_NAME.fullmatch(line.partition("=")[0]) and "=" in line for line in lines)
+    return f"({','.join(map(value, lines))})" if lines and solved else answer
 
 
 def value(expression: str) -> str:

@@ -82,7 +82,7 @@ OPEN = re.compile(
     r" (?:\w+ )?(?:tell|decided?|determined?|say|solved?|answer(?:ed)?|find|found|choose|know)"
     r"|\b(?:not|n't) (?:\w+ )?(?:sure|certain|know)\b|\b(?:unsure|undecided|unclear"
     r"|uncertain)\b|\bno idea\b"
-    r"|\bdepends on\b|无法(?:确定|判断|解答|给出|回答|求解|得出|算出)"
+    r"|\bdepends on\b|(?:无|没)法(?:确定|判断|解答|给出|回答|求解|得出|算出)"
     r"|不(?:能|太|好)?确定|拿不准|不知道|说不准"
     r"|不清楚|难以(?:确定|判断)|不会做|没有把握|还是.{1,40}呢|需要您|请问"
 )
