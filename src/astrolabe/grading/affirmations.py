@@ -17,16 +17,16 @@ from astrolabe.grading.yesno_words import BETWEEN, CLOSE, END, FILLER, LABEL, LE
 
 _WORD = re.compile(rf"(?:(?P<no>{NO})|(?P<yes>{YES})){END}|(?P<filler>{FILLER})(?={CLOSE}(?:\.|$))")
 _SHORT = re.compile(
-    r"(?:(?:it|they|he|she|this|that|there|you|we|one|i)\s(?:(?:\w+ly|indeed|of course|sure)\s)?"
-    r"|(?:sure|certainly|indeed)\s)"
+    r"(?:(?:it|they|he|she|this|that|there|you|we|one|i)(?:(?P<contracted>(?:'s|'re|'m) not)"
+    r"|\s(?:(?:\w+ly|indeed|of course|sure)\s)?)|(?:sure|certainly|indeed)\s)"
     r"(?:(?P<auxiliary>is|are|was|were|am|do|does|did|can|ca|could|will|wo|would|has|have|had|should"
     r"|must|may|might)(?P<no>n't|not|\snot|\snever)?(?:\s(?:so|indeed|not|have|be))?|(?P<never>never)"
-    rf"\s[a-z]{{2,5}})(?={CLOSE}(?:$|[.,;:!–—\n]))",
+    rf"\s[a-z]{{2,5}}|(?<= not))(?={CLOSE}(?:$|[.,;:!–—\n]))",
     re.IGNORECASE,
 )
 _LEAD = re.compile(LEAD)
 _BETWEEN = re.compile(BETWEEN)
-_BREAK = re.compile(r"[.!?;:,\n–—…✅❌]")
+_BREAK = re.compile(r"[.!?;:,\n–—…✅❌✓✔✗✘√×]")
 _CONDITIONAL = re.compile(
     r"\b(?:if|whether|suppose|assuming|provided|in case)\b|如果|假如|假设|若|要是|是否",
     re.IGNORECASE,
@@ -56,16 +56,22 @@ _JOINT = re.compile(
 )
 _CLAUSE = re.compile(r"[,:]")
 _JUDGED = re.compile(
-    r"\b(?i:it|that|this|(?:the|this|that) (?:statement|claim|assertion|sentence))(?:'s|\sis)"
+    r"\b(?i:it|that|this|(?:the|this|that) (?:statement|claim|assertion|sentence)"
+    r"(?: ['\"][^'\"\n]{1,80}['\"])?)(?:'s|\sis)"
     r"(?P<not>n't|\snot)?\s(?:\w{1,12}ly\s)?"
     r"(?:(?P<yes>true|correct|right)|(?P<no>false|incorrect|untrue|wrong))\b(?=\W{0,3}(?:$|[.,;:!\n]))"
-    r"|(?:说法|陈述|观点|命题|这)(?:是)?(?P<not_zh>不)?"
+    r"|(?:说法|陈述|观点|命题|判断|叙述|表述|描述|看法|这)(?:是)?(?P<not_zh>不)?"
     r"(?:(?P<yes_zh>正确|对|成立)|(?P<no_zh>错误|错))的?(?=[.,!;\n]|$)",
     re.IGNORECASE,
 )
+_JUDGEMENT = re.compile(r"(?i:(?:not )?(?:true|correct|right)|false|incorrect|wrong|not so)")
+_CONCEDED = re.compile(r"\s?,\s?(?:but|though|however)\b|,?\s?但")
+"""Behind a "yes" within a sentence: "the platypus does, yes, but not bats"."""
 _CLIPPED = {"ca": "can", "wo": "will"}
 _REACH = 300
 """Characters before a clause that may belong to its sentence."""
+_LONGEST = 300
+"""A longer sentence says more than what was asked."""
 _MOST_LEADS = 6
 
 
@@ -117,26 +123,30 @@ def _cued(text: str) -> Iterator[Said]:
 def _in_clauses(text: str, asked: Proposition) -> Iterator[Said]:
     for start in (0, *(cut.end() for cut in _BREAK.finditer(text))):
         place = _led_in(text, start)
-        if (both := _YES_AND_NO.match(text, place)) and not st.asks(text, both.end()):
-            yield Said(None, start, both.end(), Weight.STATED)
-            continue
+        both = _YES_AND_NO.match(text, place)
         word, short = _WORD.match(text, place), _SHORT.match(text, place)
-        beside = not (word or short) or not _counts(text, start, place, asked)
-        if word and not st.asks(text, word.end()):
-            name = "no" if word["no"] else "yes"
-            answer = None if _open(text, word.end()) else name
-            weight = Weight.BESIDE if beside else Weight.STATED
-            yield Said(answer, start, word.end(), weight)
-        elif beside:
-            continue
+        if both and not st.asks(text, both.end()):
+            yield Said(None, start, both.end(), Weight.STATED)
+        elif word and not st.asks(text, word.end()):
+            answer = None if _open(text, word.end()) else "no" if word["no"] else "yes"
+            judged = place > start and _JUDGEMENT.fullmatch(word.group())
+            weight = Weight.IMPLIED if judged else Weight.STATED
+            conceded = text[start - 1 : start] == "," and _CONCEDED.match(text, word.end())
+            counts = not conceded and _counts(text, start, place, asked)
+            yield Said(answer, start, word.end(), weight if counts else Weight.BESIDE)
         elif short and (answer := _short_answer(short, asked)):
-            yield Said(answer, start, short.end(), Weight.SHORT)
+            weight = Weight.SHORT if _counts(text, start, place, asked) else Weight.BESIDE
+            yield Said(answer, start, short.end(), weight)
 
 
 def _short_answer(short: re.Match[str], asked: Proposition) -> str | None:
     """What "it does" or "they can't" answers; the verb must be the question's."""
     if short["never"]:
         return "no"
+    if short["contracted"]:
+        return "no" if asked.auxiliary == "be" else None
+    if short["auxiliary"] is None:
+        return None
     verb = auxiliary(_CLIPPED.get(short["auxiliary"].lower(), short["auxiliary"]))
     if verb is None or (verb != asked.auxiliary and not (verb == "can" and short["no"])):
         return None
@@ -189,7 +199,8 @@ def _implied(text: str, asked: Proposition) -> Iterator[Said]:
     for cut in (*_SENTENCE_END.finditer(text), None):
         end = cut.start() if cut else len(text)
         sentence = text[start:end]
-        if not (cut and cut.group() == "?") and not _CONDITIONAL.search(sentence):
+        too_long = len(sentence) > _LONGEST
+        if not (too_long or (cut and cut.group() == "?") or _CONDITIONAL.search(sentence)):
             said = next(filter(None, map(asked.said_in, _parts(sentence))), None)
             judged = _JUDGED.search(sentence)
             if said is None and judged:

@@ -16,6 +16,7 @@ from astrolabe.grading.units import Unit, amount_at, singular, units_named
 _SENTENCE = re.compile(r"(?<=[?!;\n])|\.(?!\d)")
 _ASKING = re.compile(r"\?|\b(?:how|what|which|find|calculate|compute)\b|多少|几|求", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many\s+((?:[\w'/%-]+\s?){1,6})", re.IGNORECASE)
+_HOW_MANY_ENDS = re.compile(r"\bhow many (?:\w+ ?){1,2}\?", re.IGNORECASE)
 _IN_UNIT = re.compile(
     r"\bin (?:full |whole )?((?:square |cubic )?[a-z]+(?:/[a-z]+)?)\b", re.IGNORECASE
 )
@@ -50,7 +51,7 @@ _COUNTER = re.compile(r"(?P<frame>[^,.;?!\n]{0,40})(?:多少|几)(?P<counter>[\u
 _REWRITTEN = re.compile(r"[用以]\s?(?P<scale>[万亿])\s?[作为]单位|单位[是为:]\s?(?P<unit>[万亿])")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
 _WORD = re.compile(
-    r"[a-zA-Z]{2,}|[\u3400-\u9fff]+|(?<![\d.,:+*/×÷=-])\d+(?![\d.,:]*\s?[+*/×÷=%:-])(?!\sx)"
+    r"[a-zA-Z]{2,}|[\u3400-\u9fff]+|(?<![\d.,:+*/×÷=-])\d+(?:[.,]\d+)*(?![\d:]|[.,]\d|\s?[+*/×÷=%-]|\sx)"
 )
 _IN_ALL = re.compile(r"一共|总共|共计|合计")
 _PARTICLE = re.compile(r"[有是为了的从到在和与]")
@@ -80,6 +81,9 @@ _FOLLOWING = re.compile(r"[\s-]{0,2}((?:[A-Za-z/]{1,20}(?:\s?[²³]|\^\{?[23]\}?
 _SHARE_OF = re.compile(r"\s(?:out )?of (?:(?:the|its|his|her|their|those|these|all) ){0,2}\d[\d,]*")
 _COUNTED = re.compile(r"\d\s([a-z]{3,20})\b")
 _POWER = re.compile(r"\s?(?:\^\{?)?([23²³])\}?$")
+_METRES = {"mm": "毫米", "cm": "厘米", "dm": "分米", "m": "米", "km": "千米"}
+_SQUARED = re.compile(r"^(?P<metre>[mcdk]?m)\s?\^?\{?(?P<power>[23²³])\}?")
+_SQUARED_SIGNS = re.compile(r"[平立]方[千分厘毫]?米")
 _POWERS = {"square": "2²", "cubic": "3³"}
 
 
@@ -123,8 +127,7 @@ class Asked:
         if self.part:
             return quantity.value.denominator > 1
         if self.counter:
-            behind = text[quantity.end : quantity.end + 10].lstrip()
-            return any(_common(behind, it) for it in (self.counter, self.counter.lstrip("个")))
+            return _counted_by(text[quantity.end : quantity.end + 10], self.counter)
         if _CURRENCY.search(text, quantity.start, quantity.end):
             return any(unit in self.units for unit in units_named(text[quantity.start]))
         share = _SHARE_OF.match(text, quantity.end)
@@ -232,6 +235,9 @@ def _english(question: str, text: str, asked: Asked) -> Asked:
         nouns = {unit.name for unit in units_named(sign.group())}
     if not nouns and _HOW_OLD.search(question):
         nouns = {"year"}
+    # "How many cycle?" may ask for a noun or for a verb.
+    named = not _HOW_MANY_ENDS.search(question)
+    others = [singular(noun) for noun in _COUNTED.findall(text)] if named else []
     powers = nouns & set(_POWERS)
     scales = [_SCALES[noun] for noun in nouns if noun in _SCALES]
     return replace(
@@ -240,7 +246,7 @@ def _english(question: str, text: str, asked: Asked) -> Asked:
         units=() if powers else tuple(unit for noun in nouns for unit in units_named(noun)),
         scale=scales[0] if scales else 1,
         tokens=asked.tokens - nouns,
-        others=frozenset(singular(noun) for noun in _COUNTED.findall(text)) - nouns - _COMMON,
+        others=frozenset(others) - nouns - _COMMON,
     )
 
 
@@ -259,6 +265,19 @@ def _nouns(question: str) -> set[str]:
     if _IN_DEGREES.search(question):
         nouns.add("degree")
     return nouns - _QUALIFIERS
+
+
+def _counted_by(behind: str, counter: str) -> bool:
+    """Whether what follows a Chinese number counts as was asked."""
+    behind = _SQUARED.sub(_in_signs, behind.strip())
+    if squared := _SQUARED_SIGNS.match(counter):
+        return behind.startswith(squared.group())
+    told = {behind, behind.removeprefix("个")}
+    return any(_common(one, other) for one in told for other in (counter, counter.lstrip("个")))
+
+
+def _in_signs(squared: re.Match[str]) -> str:
+    return f"{'平方' if squared['power'] in '2²' else '立方'}{_METRES[squared['metre']]}"
 
 
 def _tokens(words: str) -> frozenset[str]:

@@ -35,6 +35,9 @@ _UNKNOWN = re.compile(
 _SUPPOSED = re.compile(
     r"\b(?:if|whether|unless|suppose|assum\w+)\b|如果|假如|假设|若", re.IGNORECASE
 )
+_STARTS_AGAIN = re.compile(
+    r"[,;:]\s?(?:[啊哦]?不对?|错了|no|no wait|wait|oops|scratch that)(?=\s?,)", re.IGNORECASE
+)
 _EXPLAINS = re.compile(r"\s?(?:because|since|因为|由于)", re.IGNORECASE)
 _RESTATES = re.compile(
     r"\s?(?:or\b|≈|(?:(?:which|that) is )?(?:about|roughly|approximately|some|around)\b"
@@ -114,8 +117,9 @@ def candidates(sentence: str, asked: Asked) -> Iterator[Candidate]:
     if len(numbers) > _MOST:
         return
     supposed = _SUPPOSED.search(sentence)
+    begins = max((again.end() for again in _STARTS_AGAIN.finditer(sentence)), default=0)
     for clause in _clauses(sentence):
-        inside = [one for one in numbers if clause.start <= one.start < clause.end]
+        inside = [one for one in numbers if max(clause.start, begins) <= one.start < clause.end]
         result = next((one.start for one in inside if one.start >= clause.result), None)
         for number in inside:
             one = _candidate(clause, number, asked, worked_out=number.start == result)

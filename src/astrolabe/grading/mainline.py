@@ -23,7 +23,7 @@ _NAMED = re.compile(
 )
 _BEGINS_ASIDE = re.compile(
     r"[\s>*•(-]{0,6}(?:(?:and|but|also|just) )?(?:"
-    r"(?:let(?:'s| us| me) |to )?(?:double[ -]?check|verify|check)\b"
+    r"(?:let(?:'s| us| me) |(?:you|we|one) can |as a |to )?(?:double[ -]?check|verify|check)\b"
     r"|(?:please |also |do )?note\b|by the way|btw\b|incidentally|for (?:comparison|reference)"
     r"|in comparison|compare (?:this|that|it)|remember|keep in mind|next:"
     r"|(?:if|should) you(?:'d| would)? (?:want|like|need|wish|prefer|have|are interested)"

@@ -70,7 +70,7 @@ class Proposition:
         if self.signs:
             return self._chinese_said_in(clause)
         negations = len(_NEGATIONS.findall(clause))
-        if negations > 1 or not self._same(clause):
+        if negations > 1 or not (self._same(clause) or self._short(clause)):
             return None
         return "no" if negations else "yes"
 
@@ -84,6 +84,14 @@ class Proposition:
             return True
         ends = said and said == self.words[-len(said) :] and len(said) < len(self.words)
         return bool(ends) and _PRONOUN.search(clause) is not None
+
+    def _short(self, clause: str) -> bool:
+        """Whether a clause is the question's subject and its verb: "bats don't"."""
+        ended = _ENDS_IN_AUXILIARY.search(clause)
+        if ended is None or auxiliary(ended["auxiliary"]) != self.auxiliary:
+            return False
+        subject = stems(clause[: ended.start()])
+        return bool(subject) and subject == self.words[: len(subject)] and subject != self.words
 
     def _chinese_said_in(self, clause: str) -> str | None:
         said = _FILLERS.sub("", _FILLERS.sub("", clause))
@@ -103,7 +111,11 @@ class Proposition:
         )
         if ends and said in self.signs[-len(said) - _MOST_LEFT :]:
             return True
-        return len(said) >= _SHORTEST and _MODAL.sub("", said) == _MODAL.sub("", self.signs)
+        # "声音能在真空中传播" and "声音在真空中能传播" are one.
+        bare, asked = _MODAL.sub("", said), _MODAL.sub("", self.signs)
+        if len(said) >= _SHORTEST and bare == asked:
+            return True
+        return len(bare) >= _SHORTEST_END and bare != said and asked.endswith(bare)
 
     def asked_again(self, question: str) -> bool:
         """Whether a question asks nothing that this one does not ask."""
@@ -114,6 +126,11 @@ class Proposition:
 
 
 _FEWEST, _SHORTEST_END, _SHORTEST, _MOST_LEFT = 2, 2, 4, 2
+_ENDS_IN_AUXILIARY = re.compile(
+    r"\b(?P<auxiliary>is|are|was|were|do|does|did|can|could|will|would|has|have|had|should)"
+    r"(?:n't|not| not)?[\s\"')]{0,3}$",
+    re.IGNORECASE,
+)
 _MODAL = re.compile(r"能够?|会|可以")
 _VERB = re.compile(r"[是有会能可要属需应过得]")
 

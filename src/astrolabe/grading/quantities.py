@@ -67,6 +67,10 @@ _FORMS: tuple[Form, ...] = (
         re.compile(r"(\d+),(\d{1,2})(?=\s?(?:[€£%]|(?:EUR|euros?|km|cm|kg|[mglh])\b))"),
         lambda whole, decimals: Fraction(f"{whole}.{decimals}"),
     ),
+    (
+        re.compile(r"(?<=[€£])(\d+),(\d{2})(?![\d,])"),
+        lambda whole, decimals: Fraction(f"{whole}.{decimals}"),
+    ),
     (re.compile(_DECIMAL), _decimal),
 )
 _BEFORE = re.compile(

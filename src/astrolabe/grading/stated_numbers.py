@@ -35,6 +35,7 @@ _OPENING = re.compile(
 )
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _FULL_STOP = re.compile(r"[!;\n]|\.(?!\d)")
+_FEW_WORDS = re.compile(r"[^\w\n]{0,6}(?:\S{1,20}\s?){1,4}")
 _ITEM = re.compile(r"\s{0,3}1[.)、]\s|(?s:.{0,400})\n\s{0,3}2[.)、]\s")
 _LONGEST = 300
 _SHORT = 40
@@ -144,7 +145,7 @@ def leading_number(text: str, asked: Asked) -> Quantity | None:
         return None
     text = text.lstrip()
     end = stop.start()
-    quantity = whole(text[:end], asked)
+    quantity = whole(text[:end], asked) if _FEW_WORDS.fullmatch(text[:end]) else None
     if quantity is None or (quantity.value, quantity.percent) in asked.given:
         return None
     if _ITEM.match(text) or st.taken_back(text, end) or undecided(text, end):

@@ -9,7 +9,8 @@ from astrolabe.grading import numerals
 from astrolabe.grading.quantities import Quantity, quantity_at
 
 _TABLE: Mapping[str, str] = {
-    "time": "1 second s sec 秒钟 秒; 60 minute min 分钟 分; 3600 hour h hr 个小时 小时 时;"
+    "time": "1 second s sec 秒钟 秒; 60 minute min 分钟 分; 900 刻钟;"
+    "3600 hour h hr 个小时 小时 时;"
     "86400 day 天 日; 604800 week 周 星期 个星期",
     "length": "1/1000 millimeter mm 毫米; 1/100 centimeter cm 厘米; 1/10 decimeter dm 分米;"
     "1 meter m 米; 1000 kilometer km 千米 公里",
@@ -20,7 +21,7 @@ _TABLE: Mapping[str, str] = {
     "dollars": "1/100 cent ¢ 美分; 1 dollar $ usd buck 美元",
     "pounds": "1/100 penny p; 1 pound £ gbp 英镑",
     "yuan": "1/100 分; 1/10 角 毛; 1 元 块钱 块 ¥ ￥ rmb cny yuan",
-    "euros": "1 euro € eur 欧元",
+    "euros": "1/100 cent 欧分; 1 euro € eur 欧元",
     "turns": "1 degree ° 度",
 }
 """Kind of quantity: size and names of each unit, the plain name first."""
@@ -30,7 +31,7 @@ _IRREGULAR = {
     **{"leaves": "leaf", "knives": "knife", "shelves": "shelf", "lives": "life"},
 }
 _MOST_PARTS = 4
-_MONEY = ("yuan", "dollars", "pounds")
+_MONEY = ("yuan", "dollars", "pounds", "euros")
 
 
 @dataclass(frozen=True)

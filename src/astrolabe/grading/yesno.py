@@ -23,6 +23,8 @@ from astrolabe.grading.yesno_words import NO, YES
 _OFFERED = re.compile(r"\(\s?(?:yes|true|是)\s?(?:or|/|,|或)\s?(?:no|false|否)\s?\)", re.IGNORECASE)
 _NEXT_QUESTION = re.compile(r"(?<=[.!?])\s{1,3}(?:(?:Next )?Question|Q|题目|问题)\s?\d{0,3}\s?:")
 _MOST_TURNS = 2
+_HEAD, _TAIL = 1500, 4000
+"""Characters at the beginning and at the end of a text in which an answer is looked for."""
 _CONTRAST = re.compile(
     r"[.!?\n…]|\b(?:but|wait|actually|rather|sorry|however|instead|correction)\b|但|不过|更正|应该|其实",
     re.IGNORECASE,
@@ -62,6 +64,8 @@ def lenient_yesno(text: str, question: str = "") -> str | None:
 def _read(text: str, question: str) -> tuple[str, list[Said]]:
     """A text in plain form, and the answers it gives before it turns to another question."""
     text = own_turn(_OFFERED.sub("", plain(without_struck(text))).replace("TL;DR", "In short"))
+    if len(text) > _HEAD + _TAIL:
+        text = text[:_HEAD] + "\n" + text[-_TAIL:]
     asked = proposition(question)
     if (turn := _NEXT_QUESTION.search(text)) and (said := answers(text[: turn.start()], asked)):
         return text[: turn.start()], said

@@ -31,7 +31,7 @@ _ENGLISH_NO = _any(
     rf"{_ADVERB} not|i'm afraid not|i think not|i (?:don't|do not) (?:think|believe) so",
 )
 _CHINESE_NO = _any(
-    r"否(?:定的?)?|不是的?|不对|不正确|是?错误?的?|不可以|不能够?|不会的?|没有可能|没有过?|没",
+    r"否(?:定的?)?|不是的?|不对|不正确|是?错误?的?|是?(?:不可以|不能够?|不会)的?|没有可能|没有过?|没",
     r"不都[会是能]?|不行|不成立|不属实|[绝毫]?[不无]可能|无法|不存在|不需要|不应该|不必|非也|并非(?:如此)?|不",
 )
 YES = rf"(?:(?i:{_ENGLISH_YES})\b|{_CHINESE_YES})"
@@ -44,7 +44,7 @@ BETWEEN = r"[\s\"'(\[{【「<>=*#•/|-]{0,8}"
 """Signs that may stand before a word or behind it."""
 _BEHIND = _any(r"$|[.,;:!–—<…\n(]", r"-{1,2}\s", r"[^\w\s.,;:!?'\"()]", r"from me\b|by far\b")
 _SUBJECT = r"(?:it|they|he|she|there|that|this|these|those|because|since|as|i|we|you|but|is)"
-END = rf"(?:的|了|啊|呀|哦|吧|呢)?(?={CLOSE}{_BEHIND}|\s{_SUBJECT}\b)"
+END = rf"(?:的|了|啊|呀|哦|吧|呢|啦|嘛)?(?={CLOSE}{_BEHIND}|[\"')\]]?\s{_SUBJECT}\b)"
 """What ends an answer: its clause, or the beginning of another one."""
 
 _CONNECTING = _any(
@@ -74,6 +74,7 @@ _CHINESE_LEAD = _any(
     r"应该|大概|恐怕|多半|毫无疑问|无疑|并|都|也|还|就|但是?|不过|而是?|那么|嗯|更正|换句话说",
     r"我(?:们)?(?:认为|觉得|想|猜|说|的(?:回答|答案)是?)|(?:最终|正确)?答案?(?:应该|应)?[是为选]?",
     r"(?:一句话|简短|直接)?(?:回答|结论|判断|结果)[是为]?|(?:准确地?|简单(?:来)?)说|恰恰相反|相反",
+    r"我(?:更)?倾向于|(?:主流|多数)(?:观点|学者)?认为|(?:一般|普遍|学界)(?:认为|公认)",
     r"它们?|他们?|她们?|这|那|可以肯定|啊",
 )
 LEAD = rf"(?:(?i:{_any(_CONNECTING, _HEDGING, _ANSWERING)})(?![\w'])|{_CHINESE_LEAD})"
