@@ -6,6 +6,7 @@ import pytest
 from tests.runs import made_up_logs as logs
 
 from astrolabe.benchmarks import get
+from astrolabe.core.condition import Template
 from astrolabe.core.errors import BadInput
 from astrolabe.runs.accounts import Account, of_run
 from astrolabe.runs.diff import Cause, Gap, explain
@@ -223,3 +224,45 @@ def test_nothing_in_common_is_refused(tmp_path):
     mine = official(dataset, [RIGHT, RIGHT])
     with pytest.raises(BadInput, match="no item in common"):
         explain(mine, replace(mine, told={}, elsewhere=(1.0,)))
+
+
+TURN = "<|user|>\n{asked}<|end|>\n<|assistant|>\n"
+
+
+def test_a_chat_template_is_named_and_what_it_entails_is_not(tmp_path):
+    dataset = logs.exam(2)
+    shown = TURN.format(asked=SHOWN.removesuffix(" B\n\n")) + "B<|end|>\n"
+    samples = []
+    for row, item in enumerate(dataset.items):
+        asked = TURN.format(asked=logs.exam_prompt(item, ""))
+        prompt = f"<|system|>\n{ONE_SPACE}<|end|>\n{shown}{asked}"
+        samples.append(logs.scored_sample(item, row, prompt, RIGHT, delimiter=""))
+    place = logs.write_log(
+        tmp_path,
+        {"mmlu_anatomy": samples},
+        {"mmlu_anatomy": ONE_SPACE},
+        chat_template="{{ ... }}",
+        fewshot_as_multiturn=True,
+    )
+    turns = of_lm_eval(place, dataset, ("argmax",))
+    plain = official(dataset, [RIGHT, RIGHT], ONE_SPACE, recipe="lm-eval")
+    assert parts(explain(plain, turns)) == {"chat template + scored string": (2, 0, 0)}
+    # Without shots, turns and text in one turn are the same prompt.
+    single = replace(turns, template=Template.SINGLE)
+    assert parts(explain(single, turns)) == {"": (2, 0, 0)}
+
+
+def test_a_system_instruction_is_a_header(tmp_path):
+    dataset = logs.exam(1)
+    mine = official(dataset, [RIGHT], ONE_SPACE, recipe="lm-eval")
+    header = f"Be kind.\n\n{ONE_SPACE}"
+    (item,) = dataset.items
+    sample = logs.scored_sample(item, 0, logs.exam_prompt(item, header, SHOWN), RIGHT)
+    place = logs.write_log(
+        tmp_path,
+        {"mmlu_anatomy": [sample]},
+        {"mmlu_anatomy": ONE_SPACE},
+        system_instruction="Be kind.",
+    )
+    gap = explain(mine, of_lm_eval(place, dataset, ("argmax",)))
+    assert parts(gap) == {"header": (1, 0, 0)}

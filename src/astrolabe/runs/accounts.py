@@ -59,7 +59,7 @@ class Account:
     rule: str
     aggregate: str
     accuracy: float
-    chat: bool
+    template: Template
     opening: str | None
     cut: int | None
     told: Mapping[str, Told]
@@ -92,7 +92,7 @@ def of_run(run: Run, dataset: Dataset | None = None) -> Account:
         rule=run.rule,
         aggregate=run.aggregate,
         accuracy=accuracy,
-        chat=run.condition.template is not Template.OFF,
+        template=run.condition.template,
         opening=prompts.get("opening"),
         cut=prompts.get("shots_dropped", 0) + prompts.get("cut_left", 0),
         told={

@@ -145,16 +145,24 @@ def _asked(one: Told, other: Told, first: Account, second: Account) -> tuple[Cau
     shown = [_shown_part(told, header) for told, header in zip((one, other), headers, strict=True)]
     same_shots = _same_shots(one, other, shown)
     cuts = (first.cut, second.cut)
+    templates = first.template != second.template and one.prompt != other.prompt
     differs = {
-        Cause.TEMPLATE: first.chat != second.chat,
+        Cause.TEMPLATE: templates,
         Cause.OPENING: None not in (first.opening, second.opening)
         and first.opening != second.opening
         and one.prompt == other.prompt,
         Cause.HEADER: headers[0].strip("\n") != headers[1].strip("\n"),
         Cause.SHOTS: not same_shots,
         Cause.ORDER: one.order != other.order,
-        Cause.WORDING: known and one.order == other.order and asked[0] != asked[1],
-        Cause.SHOWN: known and same_shots and asked[0] == asked[1] and shown[0] != shown[1],
+        Cause.WORDING: known
+        and one.order == other.order
+        and (not _same_lines(*asked) if templates else asked[0] != asked[1]),
+        # Another template makes other texts of the same shots.
+        Cause.SHOWN: known
+        and not templates
+        and same_shots
+        and asked[0] == asked[1]
+        and shown[0] != shown[1],
         Cause.SCORED: not _scored_alike(one, other),
         # Who was cut is not written down; an item whose prompts are the same was not.
         Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1] and one.prompt != other.prompt,
@@ -194,6 +202,12 @@ def _asked_part(told: Told) -> str:
     """The prompt from the line on in which the item's own question begins."""
     start = told.prompt.rfind(told.item.question.strip())
     return told.prompt[told.prompt.rfind("\n", 0, max(start, 0)) + 1 :]
+
+
+def _same_lines(one: str, other: str) -> bool:
+    """Whether one text holds every line of the other, which a chat template puts marks around."""
+    few, many = sorted((one, other), key=len)
+    return all(line.strip() in many for line in few.splitlines())
 
 
 def _header(told: Told, other: Told) -> str:

@@ -79,7 +79,7 @@ def of_lm_eval(
         rule=same or chosen,
         aggregate="micro" if reported is None else "as reported",
         accuracy=sum(credits) / len(credits) if reported is None else reported,
-        chat=results.chat,
+        template=results.template,
         opening=None,
         cut=None,
         told=told,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from astrolabe.core.benchmark import Dataset
+from astrolabe.core.condition import Template
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 
@@ -25,13 +26,14 @@ class Results:
         scores: By task and group, then by ``METRIC,FILTER``.
         groups: Tasks and groups in each group.
         headers: What opens a task's prompts, where that was written down.
+        template: How the chat template was used.
     """
 
     place: Path
     scores: Mapping[str, Mapping[str, Any]]
     groups: Mapping[str, Sequence[str]]
     headers: Mapping[str, str]
-    chat: bool
+    template: Template
 
     def tasks(self, name: str) -> set[str]:
         """The tasks that a name stands for: itself, or those of a group.
@@ -78,17 +80,22 @@ def read_results(place: Path) -> Results:
     except (OSError, ValueError) as error:
         raise BadInput(f"results file '{place}' cannot be read: {error}") from error
     try:
+        system = value.get("system_instruction")
         return Results(
             place=place,
             scores={task: dict(scores) for task, scores in value["results"].items()}
             | {group: dict(scores) for group, scores in (value.get("groups") or {}).items()},
             groups=value.get("group_subtasks") or {},
             headers={
-                task: str(config["description"] or "")
+                task: "\n\n".join(filter(None, [system, str(config["description"] or "")]))
                 for task, config in value["configs"].items()
                 if "description" in config
             },
-            chat=bool(value.get("chat_template")),
+            template=Template.OFF
+            if not value.get("chat_template")
+            else Template.TURNS
+            if value.get("fewshot_as_multiturn")
+            else Template.SINGLE,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadInput(
