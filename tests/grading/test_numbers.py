@@ -241,3 +241,17 @@ def test_the_last_number_of_a_worked_solution_is_almost_always_its_answer(shared
     read = [one for one in outcomes if one.read]
     assert len(read) > 0.9 * len(outcomes)
     assert sum(one is Outcome.RIGHT for one in read) > 0.99 * len(read)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这道题的答案见课本第18页。",
+        "答案在第18题后面。",
+        "The answer is on page 18.",
+        "The answer to this is given in chapter 18.",
+    ],
+)
+def test_a_label_is_no_answer(text: str) -> None:
+    for rule in ("number-strict", "number-lenient"):
+        assert grade_text(rule, Item("i", "s", "q", "18"), Generated(text, 1, "eos")).right is False

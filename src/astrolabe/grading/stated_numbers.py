@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astrolabe.grading import statements as st
+from astrolabe.grading import surroundings
 from astrolabe.grading.asked import Asked
 from astrolabe.grading.boxed import boxes
 from astrolabe.grading.conclusions import answer_in
@@ -182,6 +183,8 @@ def _indirect(text: str, span: tuple[int, int], asked: Asked) -> tuple[Quantity 
     equals = text.rfind("=", *span)
     if equals >= 0 and not _SEVERAL.search(said):
         quantity = _right_side(text, span[0], equals, asked)
+    elif surroundings.labels(said):
+        return None
     elif len(numbers) == 1 and not st.denies(said) and not _compared(said):
         quantity = numbers[0] and asked.told(said, numbers[0])
     else:

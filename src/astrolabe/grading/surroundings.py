@@ -49,6 +49,15 @@ _TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 """A first thought, or what somebody else says."""
+_FIRST = re.compile(r"\d")
+
+
+def labels(said: str) -> bool:
+    """Whether the first number of a sentence is a label in it: "see page 18", "见第18页"."""
+    first = _FIRST.search(said)
+    return bool(first and _LABEL.search(said[: first.start()]))
+
+
 _NO_ANSWER = (_LABEL, _DATE, _DENIED, _COMPARED, _OPERAND, _TENTATIVE)
 _NO_ANSWER_BEHIND = (_DATE_BEHIND, _DENIED_BEHIND, _OPERAND_BEHIND)
 
