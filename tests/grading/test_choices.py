@@ -161,7 +161,7 @@ NAMED: list[tuple[str, str | None, str | None]] = [
     ("若选B则错", None, None),
     ("不正确的是B", None, None),
     ("B不正确", None, None),
-    ("It can't be A. It can't be B. It can't be D.", None, None),
+    ("It can't be A. It can't be B. It can't be D.", None, "C"),
     # Several answers, answers under a condition, answers taken back.
     ("A is correct and B is correct.", None, None),
     ("Both A and B are correct.", None, None),
@@ -193,7 +193,7 @@ NAMED: list[tuple[str, str | None, str | None]] = [
     ("Paris is the correct answer.", None, "B"),
     ("None of the above.", None, "D"),
     ("The answer is not Paris.", None, None),
-    ("The capital is paris", None, None),
+    ("The capital is paris", None, "B"),
     ("none of the options is correct", None, None),
     ("none of the above is correct, the answer should be Oslo", None, None),
     ("The answer is B Paris", "B", "B"),

@@ -64,10 +64,36 @@ _THIN_SPACE = re.compile(r"(?<=\d)(?:[\u00a0\u2009\u202f]|\\[,!]|\{,\})(?=\d{3}(
 """What separates thousands: 1 234, 1\\,234, 1{,}234."""
 _TAG = re.compile(r"</?(?:b|i|u|p|em|br|strong|span|code|mark|center)\b[^<>]{0,40}>", re.IGNORECASE)
 _NEXT_QUESTION = re.compile(
-    r"\n[ \t]{0,4}(?:#{1,4} )?(?:<\|\w{1,20}\|>)?"
-    r"(?:(?:Next )?Question|Q|Problem|Human|User|Instruction|题目|问题|下一题)[ \t]?\d{0,3}[ \t]?:",
+    r"\n[ \t]{0,4}(?:[#>*-]{1,4} )?(?:<\|\w{1,20}\|>\s?)?(?:"
+    r"(?:(?:Next |Another |New |Sample )?Question|Q|Problem|Exercise|Human|User|Instruction"
+    r"|Follow-?up"
+    r"(?: question)?|Bonus(?: question)?|题目|问题|下一题|例题|练习|用户|问)[ \t]?\d{0,3}[ \t]?:"
+    r"|(?:Next question|Question \d{1,3}\b|The following (?:are|is)(?: an?)? (?:multiple"
+    r"|single)[- ]choice"
+    r"|(?:Now )?let's (?:do|try|look at|move on to) (?:another|the next|one more)\b|Here(?:'s"
+    r"| is) another\b"
+    r"|第\s?[\d二三四五六七八九十]{1,3}\s?题|下一(?:道题|题)|再来一(?:道|题)"
+    r"|以下是[^\n]{0,30}选择题))",
     re.IGNORECASE,
 )
+_NEXT_ON_LINE = re.compile(
+    r"(?:(?<=[.!?)\]\"] )|(?<=\b[A-J] ))(?:Question|Problem|题目)[ \t]?\d{0,3}:\s"
+)
+"""The next question on the line of an answer: "B Question: ..."."""
+_ROLE = re.compile(
+    r"\A\s{0,8}(?:(?:<s>|<bos>|\[/INST\]|<\|(?:im_start|start_header_id|begin_of_text"
+    r"|assistant)\|>)\s{0,4}){0,4}"
+    r"(?:(?:### )?(?:assistant|response|output|助手)\s?(?::|\n|<\|end_header_id\|>)\s{0,4})?",
+    re.IGNORECASE,
+)
+"""Whose turn it is, at the very beginning of a text."""
+_END_OF_TURN = re.compile(
+    r"</s>|\[INST\]|<(?:end_of_turn|eos|eot)>|<\|(?:endoftext|im_end|im_start|eot_id|end"
+    r"|end_of_text|user|begin_of_text"
+    r"|start_header_id|end▁of▁sentence)\|>",
+    re.IGNORECASE,
+)
+"""Marks of chat templates and tokenizers that a decoder left in: the answer ends there."""
 
 
 def plain(text: str) -> str:
@@ -86,13 +112,16 @@ def half_width(text: str) -> str:
 
 
 def own_answer(text: str) -> str:
-    """A text up to where its writer goes on to ask a question of its own.
+    """A text up to where its turn ends, or its writer goes on to ask a question of its own.
 
     Base models that no stop text ends go on to the next question; its answer is not to be read.
     """
-    for match in _NEXT_QUESTION.finditer(text):
-        if text[: match.start()].strip():
-            return text[: match.start()]
+    text = _ROLE.sub("", text)
+    for pattern in (_END_OF_TURN, _NEXT_QUESTION, _NEXT_ON_LINE):
+        for match in pattern.finditer(text):
+            if text[: match.start()].strip():
+                text = text[: match.start()]
+                break
     return text
 
 

@@ -34,8 +34,10 @@ _LINK = (
     r"|[\"')\]]?\s{0,3}(?::|=|-{1,2}>?|[–—→]|=>))"
 )
 _CHINESE_LINK = (
-    r"(?P<no_zh>(?:应该|应当|应|显然|肯定|绝对)?(?:并?不|并?非)(?:应该?|可能|会)?(?:是|为|选)|并非)?"
-    r"(?:应该|应当|应|就|必须|只能|显然|当然|可能|最有可能|大概|其实|即)?(?:是|为|选择?|填|即|:|=|,)?"
+    r"(?P<no_zh>(?:应该|应当|应|显然|肯定|绝对)?(?:并?不|并?非)(?:应该?|可能|会)?(?:是|为|选)"
+    r"|并非)?"
+    r"(?:应该|应当|应|就|必须|只能|显然|当然|可能|最有可能|大概|其实|即)?(?:是|为|选择?|填|即|:|="
+    r"|,)?"
 )
 
 
@@ -75,20 +77,22 @@ _RIGHT_BEFORE = re.compile(
 )
 _NOT_DENYING = re.compile(
     r"(?i)\bno (?:doubt|question)\b|\bwithout (?:a |any )?doubt\b|\bnot (?:hard|difficult|only)\b"
-    r"|毫无疑问|无疑|不妨|不错"
+    r"|毫无疑问|无疑|毫不|不妨|不错"
 )
 _SUPPOSING = re.compile(
     r"(?i)\b(?:if|whether|unless|suppose|assum\w+|(?<!only )possible|another|might|may|could"
     r"|initially|at first|thought|tempt\w+|yes or no|no or yes)\b|\?|如果|假如|假设|若|是否"
     r"|起初|一开始|原以为"
 )
-_QUESTION = re.compile(r"[ \t\"')\]}]{0,8}[吗呢]?\?")
+_QUESTION = re.compile(r"[ \t\"')\]}]{0,8}[吗呢吧]?\?")
 _CONDITION = re.compile(r"[ \t\"')\]},]{0,8}(?:only )?(?:if|unless|assuming|provided)\b")
 _RETRACTION = re.compile(
     r"(?i)\b(?:wait|hold on|scratch that|on second thought|oops|hmm+)\b"
     r"|\bi (?:was|am|'m) (?:wrong|mistaken)|\bi (?:made|have made) (?:a|an) (?:mistake|error)"
+    r"|\bi (?:no longer|do not|don't) (?:think|believe)(?: that)? (?:that|this|it)(?:'s| is)"
+    r" (?:right|correct|true)|\b(?:that|this|it) (?:cannot|can't) be (?:right|correct)"
     r"|\blet me (?:reconsider|rethink|redo|recalculate|correct)"
-    r"|等等|等一下|更正|我(?:搞|弄|算|想|说)?错了"
+    r"|等等|等一下|更正|我(?:搞|弄|算|想|说|看|记)?错了"
 )
 """Wherever they stand behind a statement, these say that it no longer holds."""
 _REJECTION = re.compile(

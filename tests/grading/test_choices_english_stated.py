@@ -1,0 +1,227 @@
+"""Answers in English that state a letter, in any dress and phrasing."""
+
+import pytest
+
+from astrolabe.grading.choices import lenient_letter, strict_letter
+
+# question, options as shown; answers, and the letter that a careful reader reads
+ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
+    (
+        "Which metal is liquid at room temperature?",
+        ("Zinc", "Lead", "Tin", "Mercury"),
+        [
+            ("The third option is the right one.", "C"),
+            ("I'd pick the second choice.", "B"),
+            ("Option 4.", "D"),
+            ("the last one", "D"),
+            ("My answer is the fourth option on the list.", "D"),
+            ("Option number two seems right to me.", "B"),
+            ("The second-to-last option.", "C"),
+            ("2nd option", "B"),
+            ("The 3rd choice is correct.", "C"),
+            ("C it is.", "C"),
+            ("I'd say C.", "C"),
+            ("C, final answer.", "C"),
+            ("C. Final answer.", "C"),
+            ("C seems to be the best answer.", "C"),
+            ("I am confident that C is the answer.", "C"),
+            ("Choice C", "C"),
+            ("-> C", "C"),
+            ("Correct option: C", "C"),
+            ("Response: C", "C"),
+            ("Ans - C", "C"),
+            ("[[C]]", "C"),
+            ('"C"', "C"),
+            ("'C'", "C"),
+            ("`C`", "C"),
+            ("__C__", "C"),
+            ("<C>", "C"),
+            ('{"choice": "C"}', "C"),
+            ('{"option": "C", "confidence": 0.9}', "C"),
+            ("{'answer': 'C'}", "C"),
+            ('{"reasoning": "A is solid. B is solid.", "final_answer": "C"}', "C"),
+            ('{"selected_option": "C"}', "C"),
+            ("<choice>C</choice>", "C"),
+            ("<final_answer>C</final_answer>", "C"),
+            ("<option>C</option>", "C"),
+            ("The one marked C is right.", "C"),
+            ("So that would be C.", "C"),
+            ("Hence, option C is the best fit here.", "C"),
+            ("Thus, I choose C as my answer.", "C"),
+            ("Let me answer: C", "C"),
+            ("The answer should be C.", "C"),
+            ("The answer: C", "C"),
+            ("The answer to this question is therefore option (C).", "C"),
+            ("C wins.", "C"),
+            ("The statement in C is true, the rest are false.", "C"),
+            ("It can't be A or B, and D is out too, so C.", "C"),
+            (
+                "Option A is incorrect because zinc is solid.\nOption B is incorrect.\n"
+                "Option C is correct because tin is soft.\nOption D is incorrect.",
+                "C",
+            ),
+            ("If I had to guess, I'd say C.", "C"),
+            ("A... no, C.", "C"),
+            ("A is tempting, but C is correct.", "C"),
+            ("Initially A seemed right; on reflection, C is the better answer.", "C"),
+            ("C. Tin is wrong, so D.", "D"),
+            ("C\n\nQuestion: What is tin?\nA. Metal\nB. Gas\nAnswer: A", "C"),
+            ("Answer: C\n\nQ: next\nA: B", "C"),
+            ("C\n\nHuman: Thanks!\n\nAssistant: You're welcome. A", "C"),
+            (
+                "The answer is C.\n\n---\n\n**Question 2**\nWhich gas is lightest?\nA) "
+                "Helium\nB) Hydrogen\nAnswer: B",
+                "C",
+            ),
+            ("C</s>", "C"),
+            ("C<|im_end|>\n<|im_start|>user\nThanks", "C"),
+            ("C<|endoftext|>A", "C"),
+            ("C\n\nWhich of these is a gas?\nA. Iron\nB. Neon\nC. Salt\nD. Clay\nAnswer: B", "C"),
+            (
+                "C\n\nExplanation: Tin is soft.\n\nQuestion: Which is a gas?\n(A) Iron "
+                "(B) Neon\nAnswer: (B)",
+                "C",
+            ),
+            (
+                "Question: Which metal is soft?\nA. Zinc\nB. Lead\nC. Tin\nD. Mercury\n"
+                "Answer: C\n\nQuestion: Other?\nA. x\nB. y\nAnswer: B",
+                "C",
+            ),
+            (
+                "Let me think step by step. Zinc melts at 420. Lead melts at 327. Tin "
+                "melts at 232. Mercury melts at -39. The lowest of these is mercury. "
+                "Therefore, the answer is D.",
+                "D",
+            ),
+            ("D\n\nZinc, lead and tin are solid at room temperature.", "D"),
+            ("**D) Mercury** is the correct answer.", "D"),
+            ("The correct answer is:\n\n**D) Mercury**", "D"),
+            ("Sure! The answer is D) Mercury. Let me know if you need help with A, B or C!", "D"),
+            (
+                "Great question! 😊 The correct answer is **D**. Zinc (A), lead (B) "
+                "and tin (C) are solids.",
+                "D",
+            ),
+            ("Everything except D is solid, so D.", "D"),
+            ("mercury, option D", "D"),
+            ("D, i.e. mercury", "D"),
+            ("D - Mercury", "D"),
+            ("D | Mercury", "D"),
+            ("(D)Mercury", "D"),
+            ("D.Mercury", "D"),
+            ("Ans: D", "D"),
+            ("ANSWER: D", "D"),
+            ("answer D", "D"),
+            ("the answer is option d.", "D"),
+            ("Option d", "D"),
+            ("d.", "D"),
+            ("**Answer**: D", "D"),
+            ("**Final Answer:** \\(\\boxed{D}\\)", "D"),
+            ("\\[\\boxed{D}\\]", "D"),
+            ("$$D$$", "D"),
+            ("\\textbf{D}", "D"),
+            ("Thus the final answer is **D** (Mercury).", "D"),
+            ("The best answer here is D, since it's liquid.", "D"),
+            ("I consider D the right answer.", "D"),
+            ("D would be my answer.", "D"),
+            ("D is my answer.", "D"),
+            ("D is my final choice.", "D"),
+            ("D gets my vote.", "D"),
+            ("Answer is D", "D"),
+            ("D, obviously.", "D"),
+            ("D for sure.", "D"),
+            ("D!", "D"),
+            ("D :)", "D"),
+            ("D 😀", "D"),
+            ("So we choose D.", "D"),
+            ("We therefore select D.", "D"),
+            ("(C", "C"),
+            ("C)", "C"),
+            ("C]", "C"),
+            ("Answer=C", "C"),
+            ("ans:c", "C"),
+            ("Answer choice C", "C"),
+            ("C's the answer.", "C"),
+            ("“C” is the answer.", "C"),
+            ("[C] is right.", "C"),
+            ("(C) is correct", "C"),
+            ("\\boxed{\\text{C. Tin}}", "C"),
+            ("$\\text{(C)}$", "C"),
+            ("\\(C\\)", "C"),
+            ("\\mathbf{C}", "C"),
+            ("\\boxed{\\mathrm{C}}", "C"),
+            ("\\boxed{\\textbf{(C) }\\text{Tin}}", "C"),
+            ("\\boxed{\\text{Answer: C}}", "C"),
+            ("\\boxed{\\text{Option C}}", "C"),
+            ("<p>C</p>", "C"),
+            ("<strong>Answer:</strong> C", "C"),
+            ("<response><answer>C</answer></response>", "C"),
+            ("<final>C</final>", "C"),
+            ("<result>\nC\n</result>", "C"),
+            ("<reasoning>A is solid, B is solid.</reasoning>\n<result>C</result>", "C"),
+            ('["C"]', "C"),
+            ('{"answer": ["C"]}', "C"),
+            ('{"correct": "C"}', "C"),
+            ('{"prediction":"C","why":"A is solid."}', "C"),
+            ('answer = "C"', "C"),
+            ("- answer: C\n- reason: A and B are solid", "C"),
+            ("Assistant: C", "C"),
+            ("### Response:\nC", "C"),
+            ("<|assistant|>C", "C"),
+            ("[/INST] C", "C"),
+            ("<s> C </s>", "C"),
+            ("<|im_start|>assistant\nC<|im_end|>", "C"),
+            ("Output: C", "C"),
+            ("AI: The answer is C.", "C"),
+            ("The answer is C. None of the other options fits.", "C"),
+            ("The answer is C; none of the others is soft.", "C"),
+            (
+                "Answer: C\n\nThe other options can be ruled out: A and B are too "
+                "hard, D is liquid.",
+                "C",
+            ),
+            ("The answer is C. Common mistake: choosing B.", "C"),
+            ("The answer is C. A wrong answer would be B.", "C"),
+            (
+                "The answer is C. Had the question asked for the heaviest, the answer would be B.",
+                "C",
+            ),
+            ("The answer is C. If the question were about density, the answer would be B.", "C"),
+            ("The answer is C. (If you said B, think again.)", "C"),
+            ("The answer is C. You can't tell it from A by colour.", "C"),
+            (
+                "User: Which metal is soft?\nAssistant: C\nUser: Thanks!\nAssistant: "
+                "You're welcome, A.",
+                "C",
+            ),
+            ("<|im_start|>user\nWhich?<|im_end|>\n<|im_start|>assistant\nC<|im_end|>", "C"),
+            (
+                "Assistant: Which metal do you mean?\n\nUser: The soft one.\n\n"
+                "Assistant: Then the answer is C.\n\nUser: And the heaviest one?\n\n"
+                "Assistant: B.",
+                "C",
+            ),
+            ("Human: Which one?\n\nAssistant: The answer is C.\n\nHuman: Next one. Answer: A", "C"),
+            ("Answer: C\n\nWhich planet is the largest one of all?\nAnswer: B", "C"),
+            (
+                "Answer: C\n2. Which planet is the largest of all?\nA) Mars B) Jupiter\nAnswer: B",
+                "C",
+            ),
+            ("C Question: Which is a gas? A. Neon B. Iron Answer: A", "C"),
+            ("Answer: C. Question: Which is a gas? Answer: A", "C"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "text", "says"),
+    [(question, options, *case) for question, options, cases in ANSWERS for case in cases],
+)
+def test_reads_as_a_careful_reader_does(
+    question: str, options: tuple[str, ...], text: str, says: str | None
+) -> None:
+    assert strict_letter(text, options, question) in (says, None)
+    assert lenient_letter(text, options, question) == says
+
+    assert lenient_letter(text, options) in (says, None)
