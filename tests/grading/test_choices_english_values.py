@@ -71,6 +71,7 @@ ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
             ("False. The earth is round.", "B"),
             ("The statement is false.", "B"),
             ("This is true because water boils at 100 C.", "A"),
+            ("It is not true that the statement holds.", "B"),
         ],
     ),
     (
