@@ -9,6 +9,7 @@ goes on to what the text commits to in other ways (`options.commitments`).
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from astrolabe.core.item import LETTERS
 from astrolabe.grading import statements as st
@@ -82,7 +83,13 @@ def lenient_letter(text: str, options: Sequence[str], question: str = "") -> str
     return _letter(place)
 
 
-LETTER_RULES: dict[str, Callable[[str, Sequence[str]], str | None]] = {
+class LetterReader(Protocol):
+    """Reads a letter from a text and the options as shown, with an eye on the question if known."""
+
+    def __call__(self, text: str, options: Sequence[str], question: str = "") -> str | None: ...
+
+
+LETTER_RULES: dict[str, LetterReader] = {
     "letter-strict": strict_letter,
     "letter-lenient": lenient_letter,
 }
