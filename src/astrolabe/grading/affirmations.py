@@ -42,7 +42,7 @@ _CUED = re.compile(
     r"|\b(?i:(?:i|we)(?:'d| would|'ll| will| must)?"
     r" (?:say|answer|conclude|go with|vote)(?: that)?)[\s:]"
     rf"|\\f?boxed\s?\{{|#{{4}}\s?|(?m:^)\s{{0,4}}A:)"
-    rf"{BETWEEN}(?:\\f?boxed\s?\{{\s?)?(?:(?P<no>{NO})|(?P<yes>{YES})){END}"
+    rf"{BETWEEN}(?:\\f?boxed\s?\{{\s?)?(?:(?P<no>{NO})|(?P<yes>{YES})){END}(?!\s?:)"
 )
 _YES_AND_NO = re.compile(rf"(?:{NO}|{YES})\s?(?:and|和|也)\s?(?:{NO}|{YES})")
 _CALLED = re.compile(rf"{CLOSE}(?:is|was)(?: not|n't)? ?(?:wrong|incorrect|right|correct)\b")

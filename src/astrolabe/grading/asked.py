@@ -79,6 +79,9 @@ _COMMON = frozenset(
 )
 _FOLLOWING = re.compile(r"[\s-]{0,2}((?:[A-Za-z/]{1,20}(?:\s?[²³]|\^\{?[23]\}?)?[\s-]{0,2}){1,4})")
 _SHARE_OF = re.compile(r"\s(?:out )?of (?:(?:the|its|his|her|their|those|these|all) ){0,2}\d[\d,]*")
+_RATE = re.compile(
+    r"(?: [\w-]{1,16}){0,2}? (?:an?|per|each|every) (second|minute|hour|day|week|month|year)s?\b"
+)
 _COUNTED = re.compile(r"\d\s([a-z]{3,20})\b")
 _POWER = re.compile(r"\s?(?:\^\{?)?([23²³])\}?$")
 _METRES = {"mm": "毫米", "cm": "厘米", "dm": "分米", "m": "米", "km": "千米"}
@@ -101,6 +104,7 @@ class Asked:
         rounded: Whether it asks for a rounded number.
         given: The numbers that the question itself tells, each with whether it is a percentage.
         others: What else the question counts.
+        question: Its last sentence.
         tokens: Words of its last sentence that carry meaning; pairs of signs in Chinese.
     """
 
@@ -114,6 +118,7 @@ class Asked:
     given: frozenset[tuple[Fraction, bool]] = frozenset()
     tokens: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    question: str = ""
 
     @property
     def known(self) -> bool:
@@ -130,8 +135,9 @@ class Asked:
             return _counted_by(text[quantity.end : quantity.end + 10], self.counter)
         if _CURRENCY.search(text, quantity.start, quantity.end):
             return any(unit in self.units for unit in units_named(text[quantity.start]))
-        share = _SHARE_OF.match(text, quantity.end)
-        following = _FOLLOWING.match(text, share.end() if share else quantity.end)
+        end = quantity.end + text.startswith(")", quantity.end)
+        share = _SHARE_OF.match(text, end)
+        following = _FOLLOWING.match(text, share.end() if share else end)
         for word in following[1].split() if following else ():
             if self._counts(word):
                 return True
@@ -150,6 +156,15 @@ class Asked:
         word = _POWER.sub("", word)
         names = {singular(word), singular(word.split("/")[0])}
         return bool(self.nouns & (names | {unit.name for unit in units_named(word)}))
+
+    def at_another_rate(self, text: str, quantity: Quantity) -> bool:
+        """Whether a number is told by a time or a piece that the question does not speak of."""
+        rate = _RATE.match(text, quantity.end)
+        return (
+            self.known
+            and rate is not None
+            and singular(rate[1]) not in _tokens(self.question) | self.nouns
+        )
 
     def counts_other(self, text: str, quantity: Quantity) -> bool:
         """Whether a number is one of other things: of rows, where tulips are asked for."""
@@ -186,6 +201,17 @@ class Asked:
             return False
         return all((Fraction(side), False) in self.given for side in sides)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Its tokens without the numbers."""
+        return frozenset(token for token in self.tokens if not token.isdecimal())
+
+    def echo(self, words: str) -> float:
+        """The share of the question's words that some words use."""
+        own = _tokens(words)
+        used = [token in own if token.isascii() else token in words for token in self.words]
+        return sum(used) / len(used) if used else 0.0
+
     def shared(self, words: str) -> int:
         """How many of the question's tokens some words use."""
         own = _tokens(words)
@@ -195,7 +221,7 @@ class Asked:
 @lru_cache(maxsize=512)
 def asked_by(question: str) -> Asked:
     """What a question asks for; nothing in particular, where there is no question."""
-    text = plain_with_currency(question.replace("，", ", "))
+    text = plain_with_currency(question.replace("，", ", ").replace("。", "。 "))
     sentences = [part for part in _SENTENCE.split(text) if part.strip()]
     asking = [part for part in sentences if _ASKING.search(part)]
     last = (asking or sentences or [""])[-1]
@@ -206,6 +232,7 @@ def asked_by(question: str) -> Asked:
         rounded=_ROUNDED.search(text) is not None,
         given=frozenset((one.value, one.percent) for one in told if one),
         tokens=_tokens(last),
+        question=last,
     )
     if rewritten := _REWRITTEN.search(text):
         return replace(asked, scale=_SCALES[rewritten["scale"] or rewritten["unit"]])

@@ -70,6 +70,7 @@ class Candidate:
         explains: Whether it stands in a reason for something: "because 3 + 2 = 5".
         restates: Whether it only tells another number again, roughly or in another unit.
         beside: Whether it counts something else that the question speaks of.
+        at_rate: Whether it is told by a time that the question does not speak of.
         near: How many of the question's words stand right before it.
     """
 
@@ -85,6 +86,7 @@ class Candidate:
     explains: bool
     restates: bool
     beside: bool
+    at_rate: bool
     near: int
 
     @property
@@ -151,6 +153,7 @@ def _candidate(
         explains=_EXPLAINS.match(text, clause.start) is not None,
         restates=_RESTATES.match(text, clause.start) is not None,
         beside=not worked_out and asked.counts_other(text, number),
+        at_rate=asked.at_another_rate(text, number),
         near=asked.shared(_DIGITS.sub("", before[-_NEAR:])),
     )
 
@@ -192,7 +195,8 @@ def _meant(sentence: str, one: Quantity, asked: Asked, alone: bool) -> bool:
     if asked.fits(sentence, one):
         return one.value != 1 or numeral_at(sentence, one.start) is not None
     ends = numeral_at(sentence, one.start) and _ENDS.match(sentence, one.end)
-    return alone and bool(ends) and one.value > 1
+    told = one.value > 1 or (one.value.denominator > 1 and not sentence[one.start].isascii())
+    return alone and bool(ends) and told
 
 
 def _numbers(sentence: str, asked: Asked) -> Iterator[Quantity]:

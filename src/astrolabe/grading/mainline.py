@@ -56,6 +56,11 @@ _NAMED_NUMBER = re.compile(
     r"[^\w\n]{0,8}[^\W\d][^\n:=.!?\d+*/×÷]{0,30}[:=]\s?[^\n.!?=+*/×÷]{0,12}\d[^\n!?=+*/×÷]{0,12}$"
 )
 _TICKED = re.compile(r"[✓✔✅☑√]\s{0,3}\W{0,3}$")
+_FOOTER = re.compile(
+    r"\W{0,6}(?:(?:以上|本)(?:回答|内容|答案|结果)?(?:由|为|仅)"
+    r"|(?:this|the) (?:answer|text|response) (?:was|is) generated|generated (?:on|by)|disclaimer)",
+    re.IGNORECASE,
+)
 _TABLE_ROW = re.compile(r"\s{0,4}\|")
 _LONGEST = 4000
 """Characters at the end of a text that are parted into sentences."""
@@ -101,7 +106,7 @@ def _lines(text: str) -> list[str]:
             skipping = ""
         if heading := _HEADING.match(line):
             skipping = "section" if heading["hashes"] else "block"
-        if skipping or _TABLE_ROW.match(line):
+        if skipping or _TABLE_ROW.match(line) or _FOOTER.match(line):
             continue
         named = _NAMED.search(line)
         if named and not _says_more(line[named.end() :]):

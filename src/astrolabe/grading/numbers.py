@@ -6,29 +6,18 @@ to the number that the text comes to in its last sentence. "18", "$18.00" and "1
 answer, and where the question asks for minutes, 1.5 hours are 90.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from astrolabe.core.errors import BadInput
 from astrolabe.grading import statements as st
 from astrolabe.grading.asked import Asked, asked_by
-from astrolabe.grading.conclusions import concluded
-from astrolabe.grading.currency import plain_with_currency
+from astrolabe.grading.conclusions import concluded, refrain, sums_up
+from astrolabe.grading.number_text import NumberText
 from astrolabe.grading.quantities import Quantity, written
 from astrolabe.grading.rule import Found, Response
 from astrolabe.grading.stated_numbers import Stated, leading_number, stated_numbers, whole
-from astrolabe.grading.turns import own_turn, without_struck
 from astrolabe.grading.undecided import undecided
-
-_CALCULATOR = re.compile(r"<<[^<>\n]{0,200}>>")
-_PART_OF = re.compile(
-    r"\b(?:an?|one) (?P<one>[a-z]{3,9}) and a half\b|\bhalf an? (?P<half>[a-z]{3,9})\b"
-    r"|\b(?P<more>\d{1,4}) (?P<ones>[a-z]{3,9}) and a half\b"
-    r"|(?<![\d个年天])半个?(?P<zh>小时|年|天|米|吨)",
-    re.IGNORECASE,
-)
-"""Halves whose unit stands inside: "an hour and a half", "half an hour"."""
 
 
 def strict_number(text: str, complete: bool = True, question: str = "") -> Quantity | None:
@@ -43,7 +32,7 @@ def strict_number(text: str, complete: bool = True, question: str = "") -> Quant
     Returns:
         `None` when the text states none, several, or takes one back.
     """
-    return _strict(_Text.of(text, complete), asked_by(question))
+    return _strict(NumberText.of(text, complete), asked_by(question))
 
 
 def lenient_number(text: str, complete: bool = True, question: str = "") -> Quantity | None:
@@ -61,7 +50,10 @@ def lenient_number(text: str, complete: bool = True, question: str = "") -> Quan
         `None` when the last statement is denied or taken back, or when there is no statement and
         the last sentence with a number leaves several, supposes, denies or asks.
     """
-    return _lenient(_Text.of(text, complete), asked_by(question))
+    own = NumberText.of(text, complete)
+    asked = asked_by(question)
+    found = _lenient(own, asked)
+    return found or (_lenient(NumberText(own.later, complete), asked) if own.later else None)
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,7 @@ NUMBER_RULES = {
 
 
 def _gold(gold: str, name: str) -> Quantity:
-    quantity = whole(_Text.of(gold, True).plain.strip(), asked_by(""))
+    quantity = whole(NumberText.of(gold).plain.strip(), asked_by(""))
     if quantity is None:
         raise BadInput(
             f"item '{name}' has the gold answer '{gold}', which is no number; grade it with a rule "
@@ -104,44 +96,25 @@ def _gold(gold: str, name: str) -> Quantity:
     return quantity
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A text in plain form, up to where its writer turns to another question.
-
-    Attributes:
-        complete: Whether its end is one that the writer made.
-    """
-
-    plain: str
-    complete: bool
-
-    @classmethod
-    def of(cls, text: str, complete: bool) -> "_Text":
-        # A full-width comma separates clauses, never thousands; <<2*9=18>> is a calculator's call.
-        kept = _CALCULATOR.sub("", without_struck(text)).replace("，", ", ")
-        whole_text = _PART_OF.sub(_told, plain_with_currency(kept))
-        own = own_turn(whole_text)
-        return cls(own, complete or len(own) < len(whole_text))
-
-
-def _told(half: re.Match[str]) -> str:
-    if half["more"]:
-        return f"{half['more']}.5 {half['ones']}"
-    if half["one"]:
-        return f"1.5 {half['one']}s"
-    return f"0.5 {half['half'] or half['zh']}"
-
-
-def _strict(text: _Text, asked: Asked) -> Quantity | None:
-    stated = stated_numbers(text.plain, asked)
+def _strict(text: NumberText, asked: Asked) -> Quantity | None:
+    stated = _statements(text, asked)
     values = {one.quantity.value for one in stated if one.quantity and not one.denied}
-    if len(values) != 1 or any(one.denied or one.quantity is None for one in stated):
+    if len(values) != 1 or not all(one.quantity and one.sure for one in stated):
+        return None
+    if any(one.denied for one in stated):
         return None
     return _last(text, stated)
 
 
-def _lenient(text: _Text, asked: Asked) -> Quantity | None:
+def _statements(text: NumberText, asked: Asked) -> list[Stated]:
+    """What a text states, but for what may be cut off at its end."""
     stated = stated_numbers(text.plain, asked)
+    end = len(text.plain.rstrip())
+    return [one for one in stated if text.complete or one.end < end]
+
+
+def _lenient(text: NumberText, asked: Asked) -> Quantity | None:
+    stated = _statements(text, asked)
     if not stated:
         return _unstated(text, asked)
     if _only_rules_out(stated):
@@ -161,7 +134,7 @@ def _only_rules_out(stated: list[Stated]) -> bool:
     return bool(affirmed) and stated[-1].denied and affirmed[-1] not in denied
 
 
-def _confirmed(text: _Text, stated: list[Stated], asked: Asked) -> Quantity | None:
+def _confirmed(text: NumberText, stated: list[Stated], asked: Asked) -> Quantity | None:
     """Of several values stated, the one that the words behind them come back to."""
     values = {one.quantity.value for one in stated if one.quantity and not one.denied}
     if len(values) < 2 or not text.complete:
@@ -170,13 +143,18 @@ def _confirmed(text: _Text, stated: list[Stated], asked: Asked) -> Quantity | No
     return found if found and found.value in values else None
 
 
-def _unstated(text: _Text, asked: Asked) -> Quantity | None:
-    if not text.complete:
-        return None
-    return leading_number(text.plain, asked) or concluded(text.plain, asked)
+def _unstated(text: NumberText, asked: Asked) -> Quantity | None:
+    if number := refrain(text.plain):
+        return number
+    if lead := leading_number(text.plain, asked, text.complete):
+        return lead
+    if text.complete:
+        return concluded(text.plain, asked)
+    settled, explained = text.settled
+    return concluded(settled, asked) if explained or sums_up(settled) else None
 
 
-def _last(text: _Text, stated: list[Stated]) -> Quantity | None:
+def _last(text: NumberText, stated: list[Stated]) -> Quantity | None:
     last = stated[-1]
     if last.denied or last.quantity is None:
         return None

@@ -33,6 +33,10 @@ _ENGLISH = re.compile(
 _ENGLISH_FRACTION = re.compile(
     rf"(?P<top>an?|{'|'.join(_ONES)})[ -](?P<part>{'|'.join(_PARTS)})s?\b", re.IGNORECASE
 )
+_ONE = "|".join(word for word, value in _ONES.items() if value)
+_SIDE_BY_SIDE = re.compile(rf"\b(?:{_ONE})[ -](?:{_ONE})\b", re.IGNORECASE)
+"""Digits that make up no number: "nine three", "seven eight"."""
+_ABOUT = re.compile(r"[一二两三四五六七八九]{2}")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _CHINESE_WHOLE = r"(?:[零〇一二两三四五六七八九十万亿]|百(?![分帕])|千(?![克米瓦卡帕赫伏焦])){1,20}"
@@ -67,6 +71,8 @@ def english(text: str, start: int) -> tuple[Fraction, int] | None:
     match = _ENGLISH.match(text, start)
     if match is None:
         return None
+    if _SIDE_BY_SIDE.search(match["whole"]):
+        return None
     value = Fraction(_english_whole(match["whole"]))
     if match["decimals"]:
         digits = [_ONES[word] for word in match["decimals"].lower().split()]
@@ -98,7 +104,7 @@ def _share(top: str, part: str) -> Fraction:
 def chinese(text: str, start: int) -> tuple[Fraction, bool, int] | None:
     """The Chinese number that begins at `start`, whether it is a percentage, and where it ends."""
     match = _CHINESE.match(text, start)
-    if match is None:
+    if match is None or _is_about(match["whole"]):
         return None
     value = Fraction(_chinese_whole(match["whole"]))
     if match["decimals"]:
@@ -113,6 +119,12 @@ def chinese(text: str, start: int) -> tuple[Fraction, bool, int] | None:
     if match["half"]:
         value += Fraction(1, 2)
     return (-value if match["minus"] else value), match["percent"] is not None, match.end()
+
+
+def _is_about(signs: str) -> bool:
+    """Whether two digits side by side say "or so": 七八十, 二十五六. A row of digits does not."""
+    about = _ABOUT.search(signs)
+    return about is not None and (len(signs) == 2 or any(sign not in _DIGITS for sign in signs))
 
 
 def _chinese_whole(signs: str) -> int:

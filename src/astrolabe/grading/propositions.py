@@ -29,7 +29,20 @@ _COMMON = frozenset(
     | {"so", "thus", "therefore", "hence", "and", "but", "still", "indeed", "then", "both", "very"}
     | {"just", "certainly", "definitely", "clearly", "which", "means", "we", "can", "conclude"}
     | {"overall", "yes", "no", "not", "never", "as", "only", "even", "however", "could", "able"}
-    | {"cannot", "or", "whether", "answer", "question", "statement", "one", "say", "would"}
+    | {
+        "cannot",
+        "ca",
+        "wo",
+        "sha",
+        "or",
+        "whether",
+        "answer",
+        "question",
+        "statement",
+        "one",
+        "say",
+        "would",
+    }
 )
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|this|that|we|you|i)\b", re.IGNORECASE)
 _NEGATIONS = re.compile(

@@ -13,8 +13,9 @@ from fractions import Fraction
 from astrolabe.grading import numerals
 
 _WHOLE = (
-    r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])"  # 1,234,567; 12,34,567
-    r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])|(?<!\d)\d{1,3}(?: \d{3})+(?![\d,.])|\d+)"  # 1.234.567; 1 234
+    r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)"  # 1,234,567; 12,34,567
+    r"|\d{1,3}(?:\.\d{3}){2,}(?!\.?\d)|(?<!\d)\d{1,3}(?: \d{3})+(?![,.]?\d)"  # 1.234.567; 1 234
+    r"|\d+)"
 )
 _DECIMAL = rf"({_WHOLE}(?:\.\d+)?|\.\d+)"
 _GLYPHS = {
@@ -92,15 +93,16 @@ _PERCENT = re.compile(
 )
 _GOES_ON = re.compile(
     r"[\d_²³⁰¹⁴-⁹]|[.,]\d|[\^!]\S|\((?![^\W\d_]{2}|[\u3400-\u9fff])\S"
-    r"|\s{0,3}\^|\s{0,3}(?:[*×÷/+]|\bx\b)\s{0,3}[$€£¥]?[\d(\\]"
-    r"|\s{0,3}[-–—~]{1,2}\s{0,3}[$€£¥]?[\d(]|:\d|\s?(?:π|√|\\[a-zA-Z]|(?:pi|sqrt)\b)"
-    r"|[xyzni]\b|(?-i:[MBKT]\b)|[多余几来]|年\d|/\d|\s?(?:st|nd|rd|th)\b",
+    r"|[ \t]{0,3}\^|[ \t]{0,3}(?:[*×÷/+]|\bx\b)[ \t]{0,3}[$€£¥]?[\d(\\]"
+    r"|[ \t]{0,3}[-–—~]{1,2}[ \t]{0,3}[$€£¥]?[\d(]|:\d|[ \t]?(?:π|√|\\[a-zA-Z]|(?:pi|sqrt)\b)"
+    r"|[xyzni]\b|(?-i:[MBKT]\b)|[多余几来]|年\d|/\d|[ \t]?(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
 """What makes a number part of a longer thing."""
 _LISTED = re.compile(
-    r"(?:,\s{0,3}(?:and\s)?|\s{0,3}(?:to|or|and|through|out of|of|或|至|到|和)\s{0,3})[$€£¥]?\d"
-    r"|\s{0,3}[^\W\d_]{1,12},?(?:\s?and)?\s{0,3}\d",
+    r"(?:,[ \t]{0,3}(?:and\s)?|[ \t]{0,3}(?:to|or|and|through|out of|of|或|至|到|和)[ \t]{0,3})"
+    r"[$€£¥]?\d"
+    r"|[ \t]{0,3}[^\W\d_]{1,12},?(?:\s?and)?[ \t]{0,3}\d",
     re.IGNORECASE,
 )
 """What makes a number one of several; the last line is of compound units (5 h 30 min)."""
@@ -112,13 +114,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(r"\d[,:]$|[\w./^\\]$(?<![\u3400-\u9fff])|[*×÷/+]\s{0,2}$|\d\s?x\s{0,2}$")
-_SUBTRACTS = (re.compile(r"[\w)\]%]$"), re.compile(r"[\w)\]%]\s?$"))
+_SUBTRACTS = (
+    re.compile(r"[\w)\]%]$(?<![是为得到于成约有剩])"),
+    re.compile(r"[\w)\]%]\s?$(?<![是为得到于成约有剩])"),
+)
 """What stands before a minus that subtracts: without, and with, a space behind it."""
 _WORDS_GO_ON = re.compile(
     r"\s?-?(?:and|or|to|of|half|halves|thirds?|quarters?|\w+ths?)\b", re.IGNORECASE
 )
-_WORDS_END = re.compile(r"\s?(?:[a-z]{1,20}\s?){0,3}(?:$|[.,;!\n)\"'}])", re.IGNORECASE)
-_SIGNS_END = re.compile(r"[^\W\d_a-zA-Z]{0,2}\s?(?:$|[.,;!\n)\"'}])")
+_WORDS_END = re.compile(r"\s?(?:[a-z]{1,20}\s?){0,3}(?:$|[.,;!\n)\"'}<])", re.IGNORECASE)
+_SIGNS_END = re.compile(r"[^\W\d_a-zA-Z]{0,2}\s?(?:$|[.,;!\n)\"'}<])")
 """What may follow a number in words."""
 _MOST_PLACES = 40
 

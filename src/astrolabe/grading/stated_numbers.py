@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astrolabe.grading import statements as st
-from astrolabe.grading import surroundings
 from astrolabe.grading.asked import Asked
 from astrolabe.grading.boxed import boxes
-from astrolabe.grading.conclusions import answer_in
 from astrolabe.grading.mainline import without_asides
 from astrolabe.grading.quantities import Quantity, numeral_at, quantities, quantity_at
+from astrolabe.grading.tellings import answer_in
 from astrolabe.grading.undecided import undecided
 from astrolabe.grading.units import amount_at
 
 _CUE = re.compile(
     st.cue_pattern("result|value|number|total|amount|solution|sum")
-    + r"|\"(?:final[_ ]?)?(?:answer|result)\"\s{0,3}:\s{0,3}\"?|<(?:final[_ ]?)?result>\s{0,3}"
+    + r"|\"(?:final[_ ]?)?(?:answer|result)\"\s{0,3}:\s{0,3}\"?"
+    + r"|<(?:final|(?:final[_ ]?)?result)>\s{0,3}"
     + r"|(?m:^)[ \t>*-]{0,6}(?:最终|最后)?(?:结果|得数|答数|结论)(?:[是为]|\s?:)"
     + r"|最[终后](?:结果|答案)(?:[是为]|\s?:)"
     + r"|\"(?:最终)?(?:答案|结果)\"\s{0,3}:\s{0,3}\"?|故[选填]:?"
@@ -31,12 +31,15 @@ _CUE = re.compile(
     + r"|(?P<mark>#{3,4}\s?|(?m:^)\s{0,4}A:\s{0,4}(?:#{3,4}\s?)?)"
 )
 _OPENING = re.compile(
-    r"(?:[\s\"'(\[{:≈=]|(?i:about|around|approximately|approx\.?|roughly|exactly|only|just"
-    r"|(?:a|in) total(?: of)?)\b|大?约|一共|总共|共|是|有){0,8}"
+    r"(?:[\s\"'(\[{:≈=>]"
+    r"|(?i:about|around|approximately|approx\.?|roughly|exactly|only|just|(?:a|in) total(?: of)?)\b"
+    r"|大?约|一共|总共|共|是|有){0,8}"
 )
+_BULLET = re.compile(r"[-*•>] ")
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _FULL_STOP = re.compile(r"[!;\n]|\.(?!\d)")
 _FEW_WORDS = re.compile(r"[^\w\n]{0,6}(?:\S{1,20}\s?){1,4}")
+_UNIT_BEGUN = re.compile(r"[^\w\n]{0,6}\d[\d.,]*\s?[^\W\d_]{1,20}\s?")
 _ITEM = re.compile(r"\s{0,3}1[.)、]\s|(?s:.{0,400})\n\s{0,3}2[.)、]\s")
 _LONGEST = 300
 _SHORT = 40
@@ -56,10 +59,18 @@ _CONCLUSION = re.compile(
     r"[^=\n]{0,80}=\s{0,3}(?=[^=\n]{0,60}$)",
     re.IGNORECASE,
 )
+_CONCLUDES = re.compile(
+    r"\s{0,3}(?:so|therefore|thus|hence|in total|altogether|所以|因此|故|一共|总共)\b",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"\W{0,4}|[^\w\\]{0,4}[A-Za-z]*(?:answer|number|result|value)[^\d\\]{0,12}", re.IGNORECASE
+)
+"""What stands in a box that only says where the answer will be."""
 _SEVERAL = re.compile(r"=[^=]{0,80}(?:\bor\b|\band\b|或)[^=]{0,80}=")
 _UNIT = (
-    r"[\s°]{0,4}(?:(?:[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]{1,5}(?![\u3400-\u9fff]))"
-    r"(?:\s?\^\s?\{?[23]\}?|[23²³](?!\d))?[\s./-]{0,3}){0,4}"
+    r"[ \t°]{0,4}(?:(?:[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]{1,5}(?![\u3400-\u9fff]))"
+    r"(?:\s?\^\s?\{?[23]\}?|[23²³](?!\d))?[ \t./-]{0,3}){0,4}"
 )
 _ALONE = re.compile(rf"{_UNIT}[.,!)\s]{{0,3}}$")
 _DIRECT = re.compile(
@@ -79,12 +90,14 @@ class Stated:
     Attributes:
         end: Where the text goes on behind it.
         start: Where what is stated begins, behind the cue.
+        sure: Whether it is all that is stated; else it was chosen among several numbers.
     """
 
     quantity: Quantity | None
     denied: bool
     end: int
     start: int
+    sure: bool = True
 
 
 def stated_numbers(text: str, asked: Asked) -> list[Stated]:
@@ -96,6 +109,8 @@ def stated_numbers(text: str, asked: Asked) -> list[Stated]:
 
 def _boxed(text: str, asked: Asked) -> Iterator[Stated]:
     for start, end, content in boxes(text):
+        if content is not None and _PLACEHOLDER.fullmatch(content):
+            continue
         quantity = None if content is None else whole(content, asked)
         yield Stated(quantity, st.denied_right_before(text, start), end, start)
 
@@ -104,7 +119,9 @@ def _cued(text: str, asked: Asked) -> Iterator[Stated]:
     last_digit = next(reversed(list(_DIGIT.finditer(text))), None)
     for cue in _CUE.finditer(text):
         words = st.clause(text, cue.start(), cue.start())
-        start, stop = cue.end(), _sentence_end(text, cue.end())
+        bullet = _BULLET.match(text, cue.end()) if cue.group().endswith("\n") else None
+        start = bullet.end() if bullet else cue.end()
+        stop = _sentence_end(text, start)
         if (
             st.supposes(words)
             or _EARLIER.search(words)
@@ -117,11 +134,11 @@ def _cued(text: str, asked: Asked) -> Iterator[Stated]:
             read = _indirect(text, (start, stop), asked)
         if read is None:
             continue
-        quantity, end = read
-        if quantity and cue.start() < _NEAR_START and _works_out_another(text, end, quantity):
+        quantity, end = read.quantity, read.end
+        if quantity and cue.start() < _NEAR_START and _concludes_another(text, end, quantity):
             quantity = None
         denied = bool(cue["no_en"] or cue["no_zh"]) or (not cue["mark"] and st.denies(words))
-        yield Stated(quantity, denied, end, start)
+        yield Stated(quantity, denied, end, start, read.sure)
 
 
 def _last_line(text: str, asked: Asked) -> Iterator[Stated]:
@@ -136,22 +153,28 @@ def _last_line(text: str, asked: Asked) -> Iterator[Stated]:
         yield Stated(quantity, False, len(body), start)
 
 
-def leading_number(text: str, asked: Asked) -> Quantity | None:
+def leading_number(text: str, asked: Asked, complete: bool = True) -> Quantity | None:
     """The number that a text consists of up to its first full stop, if nothing takes it back.
 
-    What follows explains it: an equation must not come to another value.
+    What follows explains it: it must not conclude another value.
+
+    Args:
+        complete: Whether the text's own end may be that stop: behind one that is cut off, the
+            number is whole where a unit has begun.
     """
-    stop = _FULL_STOP.search(text.lstrip(), 0, _SHORT)
-    if stop is None or "=" in stop.string[: stop.start()]:
-        return None
     text = text.lstrip()
-    end = stop.start()
-    quantity = whole(text[:end], asked) if _FEW_WORDS.fullmatch(text[:end]) else None
+    stop = _FULL_STOP.search(text, 0, _SHORT)
+    if stop is None and (complete or not _UNIT_BEGUN.fullmatch(text)):
+        return None
+    end = stop.start() if stop else len(text)
+    if "=" in text[:end] or not _FEW_WORDS.fullmatch(text[:end]):
+        return None
+    quantity = whole(text[:end], asked)
     if quantity is None or (quantity.value, quantity.percent) in asked.given:
         return None
     if _ITEM.match(text) or st.taken_back(text, end) or undecided(text, end):
         return None
-    return None if _works_out_another(text, end, quantity) else quantity
+    return None if _concludes_another(text, end, quantity) else quantity
 
 
 def _sentence_end(text: str, start: int) -> int:
@@ -159,48 +182,55 @@ def _sentence_end(text: str, start: int) -> int:
     return end.start() if end else min(len(text), start + _LONGEST)
 
 
-def _direct(text: str, start: int, asked: Asked) -> tuple[Quantity | None, int] | None:
-    """The number right behind a cue, with where it ends; `None` where a longer sentence follows."""
+@dataclass(frozen=True)
+class _Read:
+    """What stands behind a cue; no number, where several might be meant."""
+
+    quantity: Quantity | None
+    end: int
+    sure: bool = True
+
+
+def _direct(text: str, start: int, asked: Asked) -> _Read | None:
+    """The number right behind a cue; `None` where a longer sentence follows."""
     place = _opened(text, start)
     quantity = _at(text, place, asked)
     if quantity is None or not _DIRECT.match(text, quantity.end):
         return None
-    return (None if _COMPARED.search(text[start:place]) else quantity), quantity.end
+    return _Read(None if _COMPARED.search(text[start:place]) else quantity, quantity.end)
 
 
-def _indirect(text: str, span: tuple[int, int], asked: Asked) -> tuple[Quantity | None, int] | None:
+def _indirect(text: str, span: tuple[int, int], asked: Asked) -> _Read | None:
     """The number of the sentence behind a cue that answers the question.
 
     It is the right side of its equation, its only one, or the one asked for.
 
     Returns:
-        No number, where several might be meant; `None` where the sentence speaks of none.
+        `None` where the sentence speaks of no number.
     """
     said = text[slice(*span)]
     numbers = quantities(said)
     if not numbers:
         return None
+    quantity = None
     equals = text.rfind("=", *span)
     if equals >= 0 and not _SEVERAL.search(said):
         quantity = _right_side(text, span[0], equals, asked)
-    elif surroundings.labels(said):
-        return None
     elif len(numbers) == 1 and not st.denies(said) and not _compared(said):
         quantity = numbers[0] and asked.told(said, numbers[0])
-    else:
-        quantity = None
-    if quantity is None and asked.known and not st.denies(said):
-        quantity = answer_in(said, asked)
-    return quantity, span[1]
+    if quantity or not asked.known or st.denies(said):
+        return _Read(quantity, span[1])
+    chosen = answer_in(said, asked)
+    return _Read(chosen.quantity if chosen else None, span[1], sure=False)
 
 
-def _works_out_another(text: str, end: int, quantity: Quantity) -> bool:
-    """Whether what explains an answer ends in an equation with another value."""
-    explained = ". ".join(without_asides(text[end:]))
-    equals = explained.rfind("=")
-    if equals < 0:
+def _concludes_another(text: str, end: int, quantity: Quantity) -> bool:
+    """Whether what explains an answer concludes another value: "So 9 + 4 = 13"."""
+    explained = [one for one in without_asides(text[end:]) if _DIGIT.search(one)]
+    if not explained or not _CONCLUDES.match(explained[-1]):
         return False
-    result = quantity_at(explained, _opened(explained, equals + 1))
+    equals = explained[-1].rfind("=")
+    result = quantity_at(explained[-1], _opened(explained[-1], equals + 1)) if equals > 0 else None
     return result is not None and result.value != quantity.value
 
 

@@ -40,7 +40,7 @@ _OPERAND = re.compile(
 )
 _OPERAND_BEHIND = re.compile(
     r"\s?(?:plus|minus|times(?= (?:[$\d]|as\b))|divided by|multiplied by)\b|[加减乘]|除以"
-    r"|\s(?:\w{1,12}\s)?from\s[$]?\d|\s(?:in|out of)\s(?:every\s)?\d"
+    r"|\s(?:\w{1,12}\s)?from\s[$]?\d|\s(?:in|out of)\s(?:every\s)?\d{1,3}\b(?!\s?[a-z%])"
 )
 _TENTATIVE = re.compile(
     r"\b(?:first|initial(?:ly)?|previous|earlier) (?:answer|guess|thought|attempt|try|result)\b"
@@ -49,15 +49,6 @@ _TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 """A first thought, or what somebody else says."""
-_FIRST = re.compile(r"\d")
-
-
-def labels(said: str) -> bool:
-    """Whether the first number of a sentence is a label in it: "see page 18", "见第18页"."""
-    first = _FIRST.search(said)
-    return bool(first and _LABEL.search(said[: first.start()]))
-
-
 _NO_ANSWER = (_LABEL, _DATE, _DENIED, _COMPARED, _OPERAND, _TENTATIVE)
 _NO_ANSWER_BEHIND = (_DATE_BEHIND, _DENIED_BEHIND, _OPERAND_BEHIND)
 

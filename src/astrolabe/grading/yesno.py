@@ -16,7 +16,7 @@ from astrolabe.grading.affirmations import Said, Weight, answers
 from astrolabe.grading.plain import plain
 from astrolabe.grading.propositions import proposition
 from astrolabe.grading.rule import Found, Response
-from astrolabe.grading.turns import own_turn, without_struck
+from astrolabe.grading.turns import as_shown, own_turn
 from astrolabe.grading.undecided import undecided
 from astrolabe.grading.yesno_words import NO, YES
 
@@ -39,9 +39,9 @@ def strict_yesno(text: str, question: str = "") -> str | None:
         question: Tells short answers and clauses that answer it from others.
     """
     text, said = _read(text, question)
-    if len({one.answer for one in said}) != 1 or _withdrawn(text, said[-1].end):
+    if len({one.answer for one in said}) != 1:
         return None
-    return said[0].answer if any(one.weight is Weight.STATED for one in said) else None
+    return _last(text, said) if any(one.weight is Weight.STATED for one in said) else None
 
 
 def lenient_yesno(text: str, question: str = "") -> str | None:
@@ -49,7 +49,11 @@ def lenient_yesno(text: str, question: str = "") -> str | None:
 
     Agrees with `strict_yesno` wherever that reads an answer.
     """
-    text, said = _read(text, question)
+    return _last(*_read(text, question))
+
+
+def _last(text: str, said: Sequence[Said]) -> str | None:
+    """The last of the answers given, if nothing takes it back or gainsays it."""
     said = [one for one in said if one.weight is not Weight.BESIDE]
     given = [one for one in said if one.weight is not Weight.IMPLIED] or said
     if not given or _withdrawn(text, given[-1].end) or _wavers(given):
@@ -63,7 +67,7 @@ def lenient_yesno(text: str, question: str = "") -> str | None:
 
 def _read(text: str, question: str) -> tuple[str, list[Said]]:
     """A text in plain form, and the answers it gives before it turns to another question."""
-    text = own_turn(_OFFERED.sub("", plain(without_struck(text))).replace("TL;DR", "In short"))
+    text = own_turn(_OFFERED.sub("", plain(as_shown(text))).replace("TL;DR", "In short"))
     if len(text) > _HEAD + _TAIL:
         text = text[:_HEAD] + "\n" + text[-_TAIL:]
     asked = proposition(question)
