@@ -31,6 +31,14 @@ class Row:
     text: str = ""
     credit: Mapping[str, float] = field(default_factory=dict)
 
+    def in_order_of(self, other: "Row") -> "Row":
+        """With its options in the order in which another row has them, if they are the same."""
+        if sorted(self.scored) != sorted(other.scored):
+            return self
+        by_text = dict(zip(self.scored, self.logprobs, strict=True))
+        logprobs = tuple(by_text[text] for text in other.scored)
+        return replace(self, scored=other.scored, logprobs=logprobs)
+
     def unasked(self) -> "Row":
         """The same answer, as one to no prompt."""
         return replace(self, context="", scored=())

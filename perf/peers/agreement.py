@@ -20,6 +20,8 @@ from perf.protocols import PROTOCOLS
 
 BATCH = 4
 MAX_TOKENS = 32
+GIVEN = ("texts", "log-probs")
+"""What is given to both graders, besides models' answers."""
 
 Compared = tuple[str, str, Agreement]
 """Name of a task, whose answers, and how far both sides agree on them."""
@@ -66,12 +68,16 @@ def compare(family: models.Family, tasks: Sequence[sides.Task], given: bool) -> 
         for task in map(peer.equipped, tasks):
             _, mine = sides.ours(model, task)
             _, theirs = peer.run(task, BATCH)
+            if task.protocol.answers:
+                # There answers stand as they are listed, here the true ones first.
+                pairs = zip(mine, theirs, strict=True)
+                mine = [row.in_order_of(other) for row, other in pairs]
             yield task.name, family, agreement(mine, theirs)
             if given and task.protocol.rules:
                 yield (
-                    (task.name, "given texts", _on_texts(task, peer))
+                    (task.name, GIVEN[0], _on_texts(task, peer))
                     if task.condition().scoring is Scoring.GENERATED
-                    else (task.name, "given log-probs", _on_log_probs(task, mine, peer))
+                    else (task.name, GIVEN[1], _on_log_probs(task, mine, peer))
                 )
 
 
@@ -94,10 +100,10 @@ def _on_log_probs(task: sides.Task, rows: Sequence[Row], peer: sides.LmEval) -> 
 def _show(found: Sequence[Compared]) -> None:
     """Two tables: what was asked and answered, and how answers were graded."""
     asked = text_table("task", numbers=("answers of", "rows", "prompts", "Δ nats", "texts"))
-    graded = text_table("task", numbers=("answers of", "rule", "rows", "alike", "right"))
-    for task, answers_of, result in found:
+    graded = text_table("task", numbers=("graded", "rule", "rows", "alike", "right"))
+    for task, answers_of, result in sorted(found, key=lambda one: list(PROTOCOLS).index(one[0])):
         rows = str(result.rows)
-        if not answers_of.startswith("given"):
+        if answers_of not in GIVEN:
             nats = f"{result.nats:.0e}" if result.scored else "–"
             texts = "–" if result.scored else str(result.texts)
             asked.add_row(task, answers_of, rows, str(result.prompts), nats, texts)
@@ -105,7 +111,7 @@ def _show(found: Sequence[Compared]) -> None:
             right = f"{result.credit[rule]:.6g}"
             graded.add_row(task, answers_of, rule, rows, str(alike), right)
     show("our lm-eval recipes against lm-evaluation-harness 0.4.13: the same", asked)
-    show("graded alike by both", graded)
+    show("graded alike by both: each model's answers, and texts or log-probs given to both", graded)
 
 
 def _list(title: str, differences: Sequence[Difference], most: int) -> None:

@@ -47,6 +47,13 @@ def test_a_share_may_differ_by_what_log_probs_explain_and_no_more():
     assert not agree.agreement([mine], [replace(moved, logprobs=mine.logprobs)]).holds
 
 
+def test_options_are_put_in_another_rows_order_only_if_they_are_the_same():
+    other = replace(ROW, scored=(" B", " A"), logprobs=(-2.0, -1.0))
+    assert ROW.in_order_of(other).logprobs == (-2.0, -1.0)
+    assert agree.agreement([ROW.in_order_of(other)], [other]).holds
+    assert ROW.in_order_of(replace(other, scored=(" B", " C"))) == ROW
+
+
 def test_rows_that_cannot_be_compared_are_refused():
     with pytest.raises(ValueError, match="1 rows of ours, 2 of the peer's"):
         agree.agreement([ROW], [ROW, ROW])
