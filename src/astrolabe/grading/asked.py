@@ -82,6 +82,7 @@ _SHARE_OF = re.compile(r"\s(?:out )?of (?:(?:the|its|his|her|their|those|these|a
 _RATE = re.compile(
     r"(?: [\w-]{1,16}){0,2}? (?:an?|per|each|every) (second|minute|hour|day|week|month|year)s?\b"
 )
+_RATE_BEFORE = re.compile(r"(?P<time>每个?(?:秒|分|小时|天|日|周|星期|月|年))[^,.;\d]{0,8}$")
 _COUNTED = re.compile(r"\d\s([a-z]{3,20})\b")
 _POWER = re.compile(r"\s?(?:\^\{?)?([23²³])\}?$")
 _METRES = {"mm": "毫米", "cm": "厘米", "dm": "分米", "m": "米", "km": "千米"}
@@ -132,7 +133,8 @@ class Asked:
         if self.part:
             return quantity.value.denominator > 1
         if self.counter:
-            return _counted_by(text[quantity.end : quantity.end + 10], self.counter)
+            behind = text[quantity.end : quantity.end + 12].lstrip(" (")
+            return _counted_by(behind, self.counter)
         if _CURRENCY.search(text, quantity.start, quantity.end):
             return any(unit in self.units for unit in units_named(text[quantity.start]))
         end = quantity.end + text.startswith(")", quantity.end)
@@ -158,7 +160,9 @@ class Asked:
         return bool(self.nouns & (names | {unit.name for unit in units_named(word)}))
 
     def at_another_rate(self, text: str, quantity: Quantity) -> bool:
-        """Whether a number is told by a time or a piece that the question does not speak of."""
+        """Whether a number is told by a time that the question does not speak of."""
+        if by := _RATE_BEFORE.search(text[max(0, quantity.start - 12) : quantity.start]):
+            return self.known and by["time"] not in self.question
         rate = _RATE.match(text, quantity.end)
         return (
             self.known

@@ -16,7 +16,7 @@ from astrolabe.grading.units import amount_at, singular
 _CLAUSE = re.compile(
     r"(?<!\d), |, (?!\d)|;|\n|--|[–—](?!\s?[$€£]?\d)"
     r"|(?:(?<!\d )\band\b|\band\b(?! \d))(?![^,;=\d]{0,40}=)"
-    r"|\b(?:but|so|thus|hence|therefore|which|that is,|while|whereas|because|since|ie)\b|≈"
+    r"|\b(?:but|yet|so|thus|hence|therefore|which|that is,|while|whereas|because|since|ie)\b|≈"
     r"|所以|因此|因为|由于|其中|[而即]",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ _STARTS_AGAIN = re.compile(
 _EXPLAINS = re.compile(r"\s?(?:because|since|因为|由于)", re.IGNORECASE)
 _RESTATES = re.compile(
     r"\s?(?:or\b|≈|(?:(?:which|that) is )?(?:about|roughly|approximately|some|around)\b"
-    r"|大?约[为是合]?|合(?!计)|相当于)",
+    r"|大?约[为是合]?|折?合(?=[\d约])|相当于)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:^|[;\n])\W{0,6}([A-Za-z]{2,20})\s?[:=]\s?$")

@@ -81,18 +81,22 @@ def without_asides(text: str) -> list[str]:
     if len(_LABEL.findall(text)) > 1:
         text = _LABEL.sub(r"\1", text)
     main: list[str] = []
-    aside = trails_off = False
-    for one in (sentence for line in _lines(text) for sentence in _sentences(line)):
-        # What trails off goes on in the next sentence.
-        aside = _is_aside(one) or (aside and trails_off)
-        trails_off = one.endswith(("…", "..."))
-        if aside:
-            continue
+    aside = trails_off = named = False
+    for line in _lines(text):
+        sentences = _sentences(line)
         # Named numbers, line after line, are one sentence: a reader chooses by the names.
-        if main and _NAMED_NUMBER.match(one) and _NAMED_NUMBER.match(main[-1]):
-            main[-1] += f"; {one.strip()}"
-        else:
-            main.append(one)
+        names = len(sentences) == 1 and _NAMED_NUMBER.match(sentences[0]) is not None
+        for one in sentences:
+            # What trails off goes on in the next sentence.
+            aside = _is_aside(one) or (aside and trails_off)
+            trails_off = one.endswith(("…", "..."))
+            if aside:
+                continue
+            if main and named and names:
+                main[-1] += f"; {one.strip()}"
+            else:
+                main.append(one)
+        named = names or (named and not sentences)
     return main
 
 

@@ -16,6 +16,7 @@ _HALF = re.compile(
 """Halves whose unit stands inside: "an hour and a half", "half an hour"."""
 _BOLD = re.compile(r"\*\*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\*\*")
 _SPACED = str.maketrans({"，": ", ", "（": " (", "。": "。 ", "；": "； "})
+_WORKS = re.compile(r"[\d=]")
 _BULLET = re.compile(r"(?m)^[ \t]{0,6}[-–] (?=[$€£]?\d[\d.,/]{0,12} ?[^\W\d_])")
 _STOP = re.compile(
     r"[!?;\n]|\.(?!\d)|(?P<reason>,? (?:because|since|as)\b|[,.]? ?(?:因为|由于|解析))"
@@ -54,7 +55,8 @@ class NumberText:
             It, and whether what follows gives a reason for it.
         """
         stops = list(_STOP.finditer(self.plain))
-        if not stops:
+        # Work that goes on may come to another number.
+        if not stops or _WORKS.search(self.plain, stops[-1].end()):
             return "", False
         return self.plain[: stops[-1].start()], stops[-1]["reason"] is not None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astrolabe.grading import statements as st
+from astrolabe.grading import surroundings
 from astrolabe.grading.asked import Asked
 from astrolabe.grading.boxed import boxes
 from astrolabe.grading.mainline import without_asides
@@ -34,6 +35,11 @@ _OPENING = re.compile(
     r"(?:[\s\"'(\[{:≈=>]"
     r"|(?i:about|around|approximately|approx\.?|roughly|exactly|only|just|(?:a|in) total(?: of)?)\b"
     r"|大?约|一共|总共|共|是|有){0,8}"
+)
+_REVISED = re.compile(
+    r"\b(?:but|however|yet|actually|correction|rather)\b[^?\n]{0,80}\d"
+    r"|(?:但|不过|然而|实际|更正|改为|可是)[^?\n]{0,40}\d",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"[-*•>] ")
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
@@ -68,8 +74,14 @@ _PLACEHOLDER = re.compile(
 )
 """What stands in a box that only says where the answer will be."""
 _SEVERAL = re.compile(r"=[^=]{0,80}(?:\bor\b|\band\b|或)[^=]{0,80}=")
+_NO_UNIT = (
+    r"(?!(?i:is|are|was|were|be|isn|can|cannot|couldn|not|too|has|have|do|does|will|would|should|seems"
+    r"|looks|sounds|it|that|this|so|if|when|wrong|right|or|and)\b)"
+)
 _UNIT = (
-    r"[ \t°]{0,4}(?:(?:[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]{1,5}(?![\u3400-\u9fff]))"
+    rf"[ \t°]{{0,4}}(?:{_NO_UNIT}"
+    r"(?:[^\W\d_\u3400-\u9fff]+|(?:(?![不太错对是这那就该可吗呢没非])[\u3400-\u9fff]){1,5}"
+    r"(?![\u3400-\u9fff]))"
     r"(?:\s?\^\s?\{?[23]\}?|[23²³](?!\d))?[ \t./-]{0,3}){0,4}"
 )
 _ALONE = re.compile(rf"{_UNIT}[.,!)\s]{{0,3}}$")
@@ -172,6 +184,8 @@ def leading_number(text: str, asked: Asked, complete: bool = True) -> Quantity |
     quantity = whole(text[:end], asked)
     if quantity is None or (quantity.value, quantity.percent) in asked.given:
         return None
+    if _REVISED.search(text, end):
+        return None
     if _ITEM.match(text) or st.taken_back(text, end) or undecided(text, end):
         return None
     return None if _concludes_another(text, end, quantity) else quantity
@@ -210,7 +224,7 @@ def _indirect(text: str, span: tuple[int, int], asked: Asked) -> _Read | None:
     """
     said = text[slice(*span)]
     numbers = quantities(said)
-    if not numbers:
+    if not numbers or surroundings.labels(said):
         return None
     quantity = None
     equals = text.rfind("=", *span)

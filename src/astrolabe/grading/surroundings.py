@@ -23,8 +23,10 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEHIND = re.compile(
-    r"[^.,;!?\n=]{0,12}?(?:\b(?:is|was|are) (?:wrong|incorrect|false|not (?:right|correct|it))\b"
-    r"|是?(?:错|不对))"
+    r"[^.,;!?\n=]{0,12}?(?:\b(?:is|was|are|seems|looks|sounds) (?:wrong|incorrect|false|impossible"
+    r"|absurd|not (?:right|correct|it)|too (?:much|many|high|low|little|few|big|small|large))\b"
+    r"|\b(?:can't|cannot|couldn't) be (?:right|correct|it|true)\b|是?(?:错|不对|不可能)"
+    r"|太(?:多|少|大|小|高|低))"
 )
 _COMPARED = re.compile(
     r"(?:\b(?:more|less|fewer|greater|larger|smaller|higher|lower|better) than|\b(?:over|under"
@@ -49,6 +51,7 @@ _TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 """A first thought, or what somebody else says."""
+_DIGIT = re.compile(r"\d")
 _NO_ANSWER = (_LABEL, _DATE, _DENIED, _COMPARED, _OPERAND, _TENTATIVE)
 _NO_ANSWER_BEHIND = (_DATE_BEHIND, _DENIED_BEHIND, _OPERAND_BEHIND)
 
@@ -97,6 +100,12 @@ def is_no_answer(before: str, text: str, end: int) -> bool:
     return any(one.search(before) for one in _NO_ANSWER) or any(
         one.match(text, end) for one in _NO_ANSWER_BEHIND
     )
+
+
+def labels(said: str) -> bool:
+    """Whether the first number of a sentence is a label in it: "see page 18", "见第18页"."""
+    first = _DIGIT.search(said)
+    return bool(first and _LABEL.search(said[: first.start()]))
 
 
 def is_circumstance(before: str, text: str, end: int, counter: str) -> bool:

@@ -32,10 +32,16 @@ _DRAWS = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\W{0,4}(?:then|next|after|now|last|adding|subtracting|step)\b"
-    r"|\W{0,4}(?:然后|接着|最后|其次|于是|第)",
+    r"\W{0,4}(?:then|next|after|now|last|adding|subtracting|step|but|however|yet|actually|correction"
+    r"|better|revised|rather|instead)\b"
+    r"|\W{0,4}(?:然后|接着|最后|其次|于是|第|但|不过|然而|其实|可是|更正|修正|改|实际)|\b(?:leaving|leaves)\b",
     re.IGNORECASE,
 )
+_REVISES = re.compile(
+    r"\b(?:wrong|mistake|miscounted|misread|oops|sorry|wait|correction)\b|错|不对|更正",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\b(?:but|yet|however|actually)\b|但|不过|然而|实际|其实|可是", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:together|in all|all in all|altogether|in total|total|both)\b"
     r"|[一总]共|共|合计|合起来|加起来",
@@ -67,12 +73,23 @@ class Telling:
         numbers = tuple(candidates(sentence, asked))
         is_open = _is_open(sentence)
         chosen = choose(numbers, asked) if numbers and not is_open else None
+        if chosen and _is_gainsaid(chosen, numbers, sentence):
+            chosen, is_open = None, True
         return cls(place, sentence, numbers, chosen, is_open)
 
     @property
     def values(self) -> set[Fraction]:
         """All numbers in it, also those that cannot answer."""
         return {one.value for one in quantities(self.sentence, listed=True) if one}
+
+    @property
+    def draws(self) -> bool:
+        """Whether it concludes, goes a step on, or revises what was said before."""
+        return bool(
+            _DRAWS.search(self.sentence)
+            or _GOES_ON.match(self.sentence)
+            or _REVISES.search(self.sentence)
+        )
 
     @property
     def works(self) -> bool:
@@ -105,19 +122,18 @@ def _goes_beyond(last: Telling, earlier: Telling, known: set[Fraction], asked: A
         known: The numbers that the sentences before the last tell.
     """
     answer, further = earlier.chosen, last.chosen
-    if answer is None or last.open or _DRAWS.search(last.sentence) or last.works:
+    if answer is None or last.open or last.draws or last.works:
         return False
     if further and further.quantity.value == answer.quantity.value:
         return False
-    if further and further.fits and not answer.fits:
+    told_again = answer.given and not answer.said
+    if further and further.fits and (told_again or not answer.fits):
         return False
     if not (answer.fits or answer.worked_out or answer.said or asked.echo(earlier.sentence)):
         return False
     given = {value for value, _ in asked.given}
     premises = last.values - ({further.quantity.value} if further else set())
-    if premises - known - given:
-        return True
-    return not _GOES_ON.match(last.sentence) and _tells_something_else(last, earlier, asked)
+    return bool(premises - known - given) or _tells_something_else(last, earlier, asked)
 
 
 def _tells_something_else(last: Telling, earlier: Telling, asked: Asked) -> bool:
@@ -136,6 +152,16 @@ def _tells_something_else(last: Telling, earlier: Telling, asked: Asked) -> bool
         return True
     worked = answer.worked_out and (answer.fits or answer.bare)
     return worked and echoed < 0.5 and not CONCLUDES.search(last.sentence)
+
+
+def _is_gainsaid(chosen: Candidate, numbers: Sequence[Candidate], sentence: str) -> bool:
+    """Whether another number stands behind a "but": "1500，但合格1425个"."""
+    return any(
+        _BUT.search(sentence, chosen.quantity.end, one.quantity.start)
+        for one in numbers
+        if one.quantity.value != chosen.quantity.value
+        and not (one.given or one.governed or one.restates)
+    )
 
 
 def _is_open(sentence: str) -> bool:

@@ -27,22 +27,23 @@ def benchmark_fields(benchmark: Benchmark) -> dict[str, Any]:
 
 
 def print_benchmarks(benchmarks: Sequence[Benchmark]) -> None:
-    """What each measures and by whose recipes; then whose data it reads, under which licence."""
+    """What each measures; by whose recipes; whose data it reads, under which licence."""
     fields = [benchmark_fields(benchmark) for benchmark in benchmarks]
-    asked = _table("benchmark", "items", "metric", "mean", "languages", "recipes")
+    asked = _table("benchmark", "items", "mean", "languages", "metric")
+    recipes = _table("benchmark", "recipes; the first is the default")
     data = _table("benchmark", "licence", "hub id")
     for row in fields:
         name = styled(row["name"], "bold")
         asked.add_row(
             name,
             f"{row['size']:,}",
-            row["metric"],
             row["aggregate"],
             ", ".join(row["languages"]),
-            ", ".join(row["recipes"]),
+            row["metric"],
         )
+        recipes.add_row(name, ", ".join(row["recipes"]))
         data.add_row(name, row["licence"], row["hub"] or "none: give a folder with --data")
-    show(asked, data)
+    show(asked, recipes, data)
 
 
 def _table(*columns: str) -> "Table":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from astrolabe.calibration.graders import ErrorRates, Reading, corrected
+from astrolabe.calibration.graders import AGREES, ErrorRates, Reading, corrected
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.report.rows import one_line, visible
 from astrolabe.report.tables import item_fields, show, styled, text_table
@@ -76,18 +76,21 @@ def corrected_fields(run: Run) -> dict[str, Any] | None:
 
 def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
     """Error rates of each rule, and every answer that one misgrades where that is asked for."""
-    table = text_table(
-        *("rule", "answers"),
-        numbers=("n", "false accepts", "false rejects", "agrees", "held-out half", "verdict"),
-    )
+    columns = ("n", "accepts", "rejects", "agrees", "held out", "verdict")
+    table = text_table("rule, answers", numbers=columns)
+    table.columns[0].no_wrap = True
+    named = ""
     for reading in readings:
         rates = reading.rates
+        if reading.rule != named:
+            named = reading.rule
+            table.add_section()
+            table.add_row(styled(named, "bold"))
         table.add_row(
-            reading.rule,
-            reading.language,
+            f"  {reading.language}",
             f"{rates.n:,}",
-            f"{rates.false_accepts} ({within(rates.accept_interval)} %)",
-            f"{rates.false_rejects} ({within(rates.reject_interval)} %)",
+            f"{rates.false_accepts} of {rates.other}",
+            f"{rates.false_rejects} of {rates.right}",
             percent(rates.agreement),
             percent(reading.held_out.agreement) if reading.held_out else "–",
             styled("passes", "green") if rates.passes else styled("FAILS", "bold red"),
@@ -95,8 +98,9 @@ def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
     show(table)
     show(
         styled(
-            "A false accept grades as right what is not, a false reject does not grade as right "
-            "what is; in brackets the 95 % interval of its rate. These answers are made to be "
+            "Accepts: answers graded as right that are not. Rejects: right ones not graded so "
+            "(intervals of both: --json). A strict rule passes without false accepts, a lenient "
+            f"one when it agrees on {100 * AGREES:.0f} % or more. These answers are made to be "
             "hard to read: on ordinary ones rules err less.",
             "dim",
         )
@@ -108,8 +112,8 @@ def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
                 show(
                     styled(f"\n{reading.rule} · {one.answer.id} · {one.grade.outcome}, is {said}"),
                     styled(
-                        f"gold {one.answer.item.gold}, says {one.answer.says}, read as "
-                        f"{one.grade.extracted}",
+                        f"gold {one.answer.item.gold}, says {one.answer.says or '–'}, read as "
+                        f"{one.grade.extracted or '–'}",
                         "dim",
                     ),
                     styled(visible(one.answer.generated.text)),
@@ -126,6 +130,8 @@ def calibration_fields(readings: Sequence[Reading]) -> list[dict[str, Any]]:
             "error": 1 - reading.rates.agreement,
             "interval": _error_interval(reading.rates),
             "pass": reading.rates.passes,
+            "accept_interval": asdict(reading.rates.accept_interval),
+            "reject_interval": asdict(reading.rates.reject_interval),
             **asdict(reading.rates),
             "held_out": reading.held_out and asdict(reading.held_out),
             "misgraded": [one.answer.id for one in reading.graded if not one.agrees],
