@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from astrolabe.core.errors import BadInput
 from astrolabe.grading import statements as st
-from astrolabe.grading.asked import Asked, asked_by
+from astrolabe.grading.asked import Asked
 from astrolabe.grading.conclusions import concluded, refrain, sums_up
 from astrolabe.grading.number_text import NumberText
 from astrolabe.grading.quantities import Quantity, written
+from astrolabe.grading.questions import asked_by
 from astrolabe.grading.rule import Found, Response
 from astrolabe.grading.stated_numbers import Stated, leading_number, stated_numbers, whole
 from astrolabe.grading.undecided import undecided
