@@ -69,7 +69,7 @@ class _Helper:
             raise BadInput(
                 "mathematics cannot be compared here: the helper process did not start; is "
                 "math-verify installed, with antlr4-python3-runtime 4.11 for sympy? "
-                "(pip install 'math-verify[antlr4_11_0]')"
+                "(pip install 'antlr4-python3-runtime==4.11.*')"
             )
         return self.process
 

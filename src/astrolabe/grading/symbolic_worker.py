@@ -99,7 +99,9 @@ def main() -> None:
     _limit_memory()
     for name in ("math_verify", "sympy.parsing.latex", "antlr4"):
         import_module(name)
-    verify("1", "2"), compare("difference", "1", "2")  # what is loaded late is loaded now
+    # What is loaded late is loaded now, and a broken parser is no row of wrong answers.
+    if not all(way("1", "1") for way in WAYS.values()):
+        raise SystemExit("1 is not seen to equal 1")
     print("ready", file=out, flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
