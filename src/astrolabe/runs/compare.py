@@ -225,7 +225,7 @@ def _paired(
     changes = [b.credit - a.credit for _, a, b in pairs]
     gained, lost = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     subjects = [subject for subject, _, _ in pairs]
-    p, smallest = _test(changes, level / comparisons)
+    p, smallest = paired_test(changes, level / comparisons)
     return Verdict(
         baseline=names[0],
         alternative=names[1],
@@ -247,7 +247,7 @@ def _paired(
     )
 
 
-def _test(changes: Sequence[float], level: float) -> tuple[float, float]:
+def paired_test(changes: Sequence[float], level: float) -> tuple[float, float]:
     """p-value that the mean change is zero, and the smallest that would have been found.
 
     McNemar's exact test where items are right or wrong; where they count in parts, the sign-flip

@@ -1,0 +1,174 @@
+"""From runs to findings: planned comparisons of groups of runs, paired on items.
+
+All comparisons of an experiment are corrected together.
+
+A side of a comparison may hold several runs (draws of exemplars, samples): an item then counts the
+mean of its credits over them, so that what is tested is the effect on the items, averaged over the
+draws that were made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from astrolabe.core.run import Run
+from astrolabe.core.verdict import Interval
+from astrolabe.runs.compare import paired_test
+from astrolabe.runs.figures import p_value, points, signed_points
+from astrolabe.runs.stats import cluster_bootstrap, holm
+from astrolabe.studies.laboratory import Decision, Expects, Finding, Kind, Said, Text, said
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A comparison that is planned: whether `alternative` is `expects` than `baseline`.
+
+    Attributes:
+        claim: What the literature expects, as a clause.
+        baseline: Runs of one side.
+        alternative: Runs of the other.
+        expects: What the claim says of the difference.
+        items: Ids of the only items that count; `None` for all.
+    """
+
+    claim: Said
+    baseline: Sequence[Run]
+    alternative: Sequence[Run]
+    expects: Expects = "higher"
+    items: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A test that was made, before correction. See `Finding`."""
+
+    claim: Said
+    estimate: float
+    interval: Interval | None
+    p: float
+    expects: Expects = "higher"
+    smallest: float | None = None
+    kind: Kind = "points"
+
+
+def credits(runs: Sequence[Run]) -> dict[str, tuple[str, float]]:
+    """Subject and mean credit over `runs` of every item that all of them judge, by id."""
+    judged = [
+        {item.item: item.grades[run.rule].credit for item in run.items if item.judged(run.rule)}
+        for run in runs
+    ]
+    return {
+        item.item: (item.subject, sum(one[item.item] for one in judged) / len(judged))
+        for item in runs[0].items
+        if all(item.item in one for one in judged)
+    }
+
+
+def paired(
+    baseline: Sequence[Run], alternative: Sequence[Run], items: frozenset[str] | None = None
+) -> tuple[list[float], list[str]]:
+    """Differences in credit, and subjects, of the items that both sides judge."""
+    before, after = credits(baseline), credits(alternative)
+    common = [name for name in before if name in after and (items is None or name in items)]
+    changes = [after[name][1] - before[name][1] for name in common]
+    return changes, [before[name][0] for name in common]
+
+
+def compared(planned: Sequence[Planned], level: float) -> tuple[Tested, ...]:
+    """Each comparison tested by itself; the smallest effect is that of the corrected level.
+
+    Exact McNemar tests where items are right or wrong, sign-flip tests where they count in parts;
+    intervals by cluster bootstrap over subjects.
+    """
+    tested = []
+    for plan in planned:
+        changes, subjects = paired(plan.baseline, plan.alternative, plan.items)
+        p, smallest = paired_test(changes, level / len(planned))
+        tested.append(
+            Tested(
+                plan.claim,
+                sum(changes) / len(changes),
+                cluster_bootstrap(changes, subjects, 1 - level),
+                p,
+                plan.expects,
+                smallest,
+            )
+        )
+    return tuple(tested)
+
+
+def settled(tested: Sequence[Tested], level: float) -> tuple[Finding, ...]:
+    """The findings, corrected together after Holm (1979)."""
+    corrected = holm([one.p for one in tested])
+    return tuple(
+        _finding(one, p, len(tested), level) for one, p in zip(tested, corrected, strict=True)
+    )
+
+
+def decided(planned: Sequence[Planned], level: float) -> tuple[Finding, ...]:
+    """`compared` and `settled` in one."""
+    return settled(compared(planned, level), level)
+
+
+def _finding(one: Tested, p: float, comparisons: int, level: float) -> Finding:
+    outcome: Decision = "not decided"
+    if p < level:
+        outcome = "shown" if _as_expected(one) else "reversed"
+    return Finding(
+        claim=one.claim,
+        estimate=one.estimate,
+        interval=one.interval,
+        p=one.p,
+        p_corrected=p,
+        outcome=outcome,
+        sentence=_sentence(one, p, comparisons, outcome),
+        smallest=one.smallest,
+        kind=one.kind,
+        expects=one.expects,
+    )
+
+
+def _as_expected(one: Tested) -> bool:
+    return (one.expects == "higher" and one.estimate > 0) or (
+        one.expects == "lower" and one.estimate < 0
+    )
+
+
+def _sentence(one: Tested, p: float, comparisons: int, outcome: Decision) -> Text:
+    if one.kind == "points":
+        show, units = signed_points, (" points", " 个百分点")
+    else:
+        show, units = "{:+.3g}".format, (f" {one.kind}" if one.kind == "nats" else "",) * 2
+    within = ("", "")
+    if one.interval is not None:
+        low, high = show(one.interval.low), show(one.interval.high)
+        share = f"{100 * one.interval.level:.0f} %"
+        within = (f"{share} interval {low} to {high}; ", f"{share} 区间 {low} 至 {high}；")
+    corrected = ("corrected p", "校正后 p") if comparisons > 1 else ("p", "p")
+    english, chinese = _end(one, outcome)
+    return Text(
+        f"{said(one.claim, 'en')}: {show(one.estimate)}{units[0]} ({within[0]}{corrected[0]} "
+        f"{p_value(p)}): {english}",
+        f"{said(one.claim, 'zh')}：{show(one.estimate)}{units[1]}（{within[1]}{corrected[1]} "
+        f"{p_value(p)}）：{chinese}",
+    )
+
+
+def _end(one: Tested, outcome: Decision) -> tuple[str, str]:
+    if outcome == "shown":
+        return "shown.", "得到证实。"
+    if outcome == "reversed":
+        if one.expects == "same":
+            return "contradicted: there is a difference.", "被推翻：存在差异。"
+        return "reversed: it is the other way round.", "恰恰相反。"
+    if one.smallest is None or one.kind != "points":
+        return "not decided by this data.", "以现有数据未能判定。"
+    if one.smallest >= 1:
+        return (
+            "not decided: the sample is too small to show any difference.",
+            "未判定：样本太小，无法检出任何差异。",
+        )
+    least = points(one.smallest)
+    return (
+        f"not decided; less than about {least} points could not reliably have been seen.",
+        f"未判定；低于约 {least} 个百分点的差异无法可靠检出。",
+    )
