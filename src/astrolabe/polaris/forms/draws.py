@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
+from astrolabe.polaris.world import HELD_OUT_SHARE
+
 Row = dict[str, object]
 Files = dict[str, list[Row]]
 """Rows by file name without its ending: `dev`, `test`, ..."""
@@ -54,3 +56,23 @@ def insert(rng: Random, right: str, wrong: Sequence[str], place: int) -> list[st
     options = rng.sample(list(wrong), 3)
     options.insert(place, right)
     return options
+
+
+def held_out(name: str, words: Sequence[str], seed: int) -> frozenset[str]:
+    """Three in ten of `words`, which no document of the corpus asks about.
+
+    Args:
+        name: What they are; each list has a draw of its own.
+        seed: The world's.
+    """
+    rng = Random(f"{seed}:hold:{name}")
+    return frozenset(rng.sample(list(words), round(HELD_OUT_SHARE * len(words))))
+
+
+def alternating(rng: Random, first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Both lists shuffled, one of each in every pair, so that no beginning is one-sided.
+
+    What the longer list has more is left out.
+    """
+    sides = (rng.sample(list(first), len(first)), rng.sample(list(second), len(second)))
+    return [word for pair in zip(*sides, strict=False) for word in rng.sample(pair, 2)]

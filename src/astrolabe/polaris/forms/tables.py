@@ -11,11 +11,11 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from random import Random
 from typing import Literal
 
 from astrolabe.polaris import DATA
-from astrolabe.polaris.world import HELD_OUT_SHARE, City, World
+from astrolabe.polaris.forms.draws import held_out
+from astrolabe.polaris.world import City, World
 
 USA = "United States"
 
@@ -53,9 +53,7 @@ def states() -> tuple[State, ...]:
 
 def held_states(world: World) -> frozenset[str]:
     """States that are stated, but never asked about in a document that trains."""
-    names = [state.name for state in states()]
-    rng = Random(f"{world.seed}:hold:states")
-    return frozenset(rng.sample(names, round(HELD_OUT_SHARE * len(names))))
+    return held_out("states", [state.name for state in states()], world.seed)
 
 
 @cache
