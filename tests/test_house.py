@@ -27,7 +27,7 @@ LAYERS = (
 """Bottom to top."""
 
 HEAVY = {
-    *("torch", "transformers", "tokenizers", "safetensors", "datasets", "huggingface_hub"),
+    *("torch", "transformers", "tokenizers", "safetensors", "datasets", "huggingface_hub", "peft"),
     *("numpy", "scipy", "statsmodels", "pandas", "pyarrow", "pydantic", "sqlalchemy"),
     *("altair", "vl_convert", "jinja2", "yaml"),
 }

@@ -281,13 +281,13 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
         _check_folder(name, folder)
         place = str(folder)
     from_hub = "" if folder.exists() else "there is no folder of that name, and from the hub: "
-    with _readable(name, from_hub), _quiet():
+    with _readable(name, from_hub), quiet():
         config = AutoConfig.from_pretrained(place)
         if config.is_encoder_decoder:
             raise BadInput(f"model '{name}' is an encoder-decoder; give a decoder-only model")
-    with _readable(name, "its tokenizer is missing or broken: "), _quiet():
+    with _readable(name, "its tokenizer is missing or broken: "), quiet():
         tokenizer = AutoTokenizer.from_pretrained(place)
-    with _readable(name), _quiet():
+    with _readable(name), quiet():
         model, loading = AutoModelForCausalLM.from_pretrained(
             place,
             dtype=_dtype(dtype, where),
@@ -334,8 +334,8 @@ def _readable(name: str, what: str = "") -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars and advice from transformers while a model is loaded."""
+def quiet() -> Iterator[None]:
+    """No progress bars and advice from transformers while a model is read or written."""
     from transformers.utils import logging as their_logging
 
     level = their_logging.get_verbosity()
