@@ -43,7 +43,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"shots": "many"}, "shots: "),
     ({"shots": 1.5}, "shots: "),
     ({"draw_seed": -1, "draw": "seeded", "shots": 1}, "draw_seed: "),
-    ({"draw": "random"}, "draw: Input should be 'first', 'seeded' or 'lm-eval' (got 'random')"),
+    (
+        {"draw": "random"},
+        "draw: Input should be 'first', 'seeded', 'shared' or 'lm-eval' (got 'random')",
+    ),
     ({"reasoning": "cot"}, "reasoning: "),
     ({"order": "rotated-4"}, "order: "),
     ({"template": "chat"}, "template: "),

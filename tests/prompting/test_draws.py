@@ -30,7 +30,7 @@ def items(split: str, count: int, subject: str = "s") -> tuple[Item, ...]:
 ASKED = items("test", 12)
 POOL = items("dev", 30)
 DATASET = Dataset(ASKED, {"s": POOL}, "made here")
-DRAWS = ["first", "seeded", "lm-eval"]
+DRAWS = ["first", "seeded", "shared", "lm-eval"]
 
 
 def drawn(dataset: Dataset, asked: tuple[Item, ...], **fields: Any) -> list[tuple[Item, ...]]:
@@ -85,6 +85,46 @@ def test_seeded_draw_is_frozen() -> None:
     # random.Random(sha256sum("[\"exemplars\",3,\"s/test/0\"]")[:32]).sample(POOL, 4)
     shown = ids(drawn(DATASET, ASKED[:1], draw="seeded", draw_seed=3))
     assert shown == [("s/dev/6", "s/dev/5", "s/dev/3", "s/dev/14")]
+
+
+def test_shared_draw_is_one_set_that_grows_with_the_shots() -> None:
+    fewer, more = (drawn(DATASET, ASKED, shots=k, draw="shared") for k in (3, 5))
+    assert fewer == [fewer[0]] * len(ASKED)
+    assert more == [more[0]] * len(ASKED)
+    assert more[0][:3] == fewer[0]
+    assert len({ids(drawn(DATASET, ASKED, draw="shared", draw_seed=n))[0] for n in range(6)}) == 6
+
+
+def test_shared_draw_leaves_out_the_item_itself_and_nothing_else() -> None:
+    within = Dataset(POOL, {"s": POOL}, "made here")
+    shown = drawn(within, POOL, shots=5, draw="shared")
+    usual = Counter(ids(shown)).most_common(1)[0][0]
+    for item, names in zip(POOL, ids(shown), strict=True):
+        assert item.id not in names
+        if item.id in usual:
+            assert set(usual) - {item.id} < set(names)
+        else:
+            assert names == usual
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_arrangements_permute_what_was_drawn_alike_for_all_items(draw: str) -> None:
+    usual = drawn(DATASET, ASKED, draw=draw)
+    arranged = [drawn(DATASET, ASKED, draw=draw, arrangement=n) for n in range(1, 40)]
+    orders = set()
+    for shown in arranged:
+        places = {
+            tuple(before.index(exemplar) for exemplar in after)
+            for before, after in zip(usual, shown, strict=True)
+        }
+        assert len(places) == 1
+        orders |= places
+    assert len(orders) > 15  # of 24
+
+
+def test_nothing_to_arrange_is_refused() -> None:
+    with pytest.raises(BadInput, match="nothing to arrange"):
+        Condition.parse({"shots": 1, "arrangement": 1})
 
 
 def test_lm_eval_draw_is_one_stream_consumed_item_after_item() -> None:

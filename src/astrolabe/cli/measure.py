@@ -60,7 +60,9 @@ def run(
         str | None, typer.Option(help="Options as-is, shuffled, rotated-1, -2, -3.")
     ] = None,
     template: Annotated[str | None, typer.Option(help="Chat template: off, turns, single.")] = None,
-    draw: Annotated[str | None, typer.Option(help="Exemplars: first, seeded, lm-eval.")] = None,
+    draw: Annotated[
+        str | None, typer.Option(help="Exemplars: first, seeded, shared, lm-eval.")
+    ] = None,
     draw_seed: Annotated[str | None, typer.Option(help="Seeds of drawn exemplars.")] = None,
     order_seed: Annotated[str | None, typer.Option(help="Seeds of shuffled options.")] = None,
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,

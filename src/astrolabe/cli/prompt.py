@@ -20,7 +20,7 @@ def prompt(
     order: Annotated[str | None, typer.Option(help="as-is, shuffled, rotated-1, ...")] = None,
     order_seed: Annotated[int | None, typer.Option(help="Seed of shuffled options.")] = None,
     template: Annotated[str | None, typer.Option(help="off, turns, single.")] = None,
-    draw: Annotated[str | None, typer.Option(help="first, seeded, lm-eval.")] = None,
+    draw: Annotated[str | None, typer.Option(help="first, seeded, shared, lm-eval.")] = None,
     draw_seed: Annotated[int | None, typer.Option(help="Seed of drawn exemplars.")] = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Budget of a generated answer.")

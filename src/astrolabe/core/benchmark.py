@@ -145,7 +145,7 @@ class Recipe:
         )
 
 
-_WITHOUT_SHOTS: dict[str, Any] = {"draw": "first", "draw_seed": 0}
+_WITHOUT_SHOTS: dict[str, Any] = {"draw": "first", "draw_seed": 0, "arrangement": 0}
 _WITHOUT_WRITING: dict[str, Any] = {
     "reasoning": "none",
     "max_tokens": None,

@@ -23,6 +23,9 @@ class Draw(StrEnum):
     """The first k, in the authors' order."""
     SEEDED = "seeded"
     """k drawn for each item from its own id and `draw_seed`: stable under any subset of items."""
+    SHARED = "shared"
+    """k drawn from the pool by `draw_seed`, the same ones for all items: with more shots, the same
+    and more."""
     LM_EVAL = "lm-eval"
     """lm-evaluation-harness' default sampler: one random stream consumed item after item."""
 
@@ -169,6 +172,9 @@ class Condition(BaseModel):
     shots: int = Field(default=0, ge=0)
     draw: Draw = Draw.FIRST
     draw_seed: int = Field(default=0, ge=0)
+    arrangement: int = Field(default=0, ge=0)
+    """Order of the exemplars: 0 as drawn; else a permutation drawn by this number, for all items
+    the same."""
     reasoning: Reasoning = Reasoning.NONE
     trigger: str | None = None
     role: str | None = None
@@ -214,6 +220,10 @@ class Condition(BaseModel):
             (
                 self.draw_seed != 0 and self.draw is Draw.FIRST,
                 "draw_seed is set, but no exemplars are drawn (draw is 'first')",
+            ),
+            (
+                self.arrangement != 0 and self.shots < 2,
+                f"arrangement is set, but shots is {self.shots}, so there is nothing to arrange",
             ),
             (
                 self.order_seed != 0 and self.order is not Order.SHUFFLED,
@@ -303,6 +313,7 @@ class Condition(BaseModel):
         parts: list[tuple[bool, str]] = [
             (True, f"{self.shots}-shot"),
             (self.draw is not Draw.FIRST, f"draw {self.draw}{seeded}"),
+            (self.arrangement != 0, f"arranged {self.arrangement}"),
             (self.reasoning is not Reasoning.NONE, reasoning),
             (self.role is not None, f"role “{_short(self.role or '')}”"),
             (self.language != "en", self.language),

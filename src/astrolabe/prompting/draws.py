@@ -38,11 +38,23 @@ def exemplars(
                 f"{condition.shots} shots asked for, but item '{item.id}' has only {len(pool)} "
                 f"exemplars (subject '{item.subject}', {dataset.source}); ask for fewer shots"
             )
+    drawn = _drawn(items, dataset, condition)
+    if condition.arrangement == 0:
+        return drawn
+    places = list(range(condition.shots))
+    Random(digest("arrangement", condition.arrangement)).shuffle(places)
+    return [tuple(shown[place] for place in places) for shown in drawn]
+
+
+def _drawn(items: Sequence[Item], dataset: Dataset, condition: Condition) -> list[tuple[Item, ...]]:
+    """The exemplars before each item, in the order drawn."""
     if condition.draw is Draw.LM_EVAL:
         drawn = _lm_eval_stream(dataset, condition)
         return [drawn[item.id] for item in items]
     if condition.draw is Draw.FIRST:
         return [dataset.pool(item)[: condition.shots] for item in items]
+    if condition.draw is Draw.SHARED:
+        return [_shared(dataset.pool(item), condition) for item in items]
     return [
         tuple(
             _stream("exemplars", condition.draw_seed, item).sample(
@@ -51,6 +63,12 @@ def exemplars(
         )
         for item in items
     ]
+
+
+def _shared(pool: Sequence[Item], condition: Condition) -> tuple[Item, ...]:
+    """The first exemplars of a pool ordered by hashes: a pool that lacks one has all the others."""
+    by_hash = sorted(pool, key=lambda item: digest("shared", condition.draw_seed, item.id))
+    return tuple(by_hash[: condition.shots])
 
 
 def _lm_eval_stream(dataset: Dataset, condition: Condition) -> dict[str, tuple[Item, ...]]:

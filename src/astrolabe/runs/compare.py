@@ -5,9 +5,9 @@ another, and so is every field of the condition, except that a field which means
 the two sides follows from the field that took its meaning away. A trigger phrase follows from
 `reasoning`; `max_tokens`, `samples`, `decoding` (how chance is let in) and `repetition_penalty`
 follow from `scoring` where options are scored on one side;
-`draw` and `draw_seed` follow from `shots` where one side has none; seeds follow from the draw or
-the order that does not use them. Worked exemplars against zero shots differ in two things, since
-plain exemplars stand between them.
+`draw`, `draw_seed` and `arrangement` follow from `shots` where one side has none; seeds follow from
+the draw or the order that does not use them. Worked exemplars against zero shots differ in two
+things, since plain exemplars stand between them.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,6 +31,7 @@ _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
     "repetition_penalty": lambda c: c.scoring is Scoring.GENERATED,
     "draw": lambda c: c.shots > 0,
     "draw_seed": lambda c: c.shots > 0 and c.draw is not Draw.FIRST,
+    "arrangement": lambda c: c.shots > 1,
     "order_seed": lambda c: c.order is Order.SHUFFLED,
 }
 """Where a field means something; fields that always do are absent."""

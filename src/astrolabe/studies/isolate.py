@@ -79,7 +79,12 @@ class Step:
 STEPS = (
     Step("role", ("role",)),
     Step("reasoning", ("reasoning", "trigger"), ("worked", "trigger", "after_trigger")),
-    Step("shots", ("shots", "draw", "draw_seed"), recipe=("published",), exemplars=True),
+    Step(
+        "shots",
+        ("shots", "draw", "draw_seed", "arrangement"),
+        recipe=("published",),
+        exemplars=True,
+    ),
     Step("order of options", ("order", "order_seed"), recipe=("permutation",)),
     Step("header", wording=("header", "header_role"), recipe=("names",)),
     Step("wording", ("language",), ("question", "option", "cue", "between", "strip")),
