@@ -115,8 +115,8 @@ def test_rows_at_the_top_must_name_their_subject(tmp_path: Path) -> None:
 def test_an_authors_folder_without_exemplars_misses_them(tmp_path: Path) -> None:
     authors(tmp_path, [row("一？")])
     (tmp_path / "dev/agronomy.csv").unlink()
-    with pytest.raises(BadInput, match=r"no CMMLU 'dev' split in .*expected dev/SUBJECT\.csv"):
-        CMMLU.load(str(tmp_path))
+    without = CMMLU.load(str(tmp_path)).without_exemplars
+    assert without.startswith(f"no CMMLU 'dev' split in {tmp_path}; expected dev/SUBJECT.csv")
 
 
 def test_polaris_exam_is_the_default() -> None:

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from astrolabe.benchmarks import get
 from astrolabe.benchmarks.exemplars import from_file, published
 from astrolabe.core.errors import BadInput
+from astrolabe.core.run import RunPlan
+from astrolabe.runs.questions import questions
 
 COT = """\
 fewshot_config:
@@ -127,10 +131,36 @@ def test_a_file_has_pools_by_subject(tmp_path: Path) -> None:
     assert (pools[""][0].gold, pools[""][0].rationale) == ("3", "because")
 
 
+def test_gsm8ks_own_rows_are_parted_into_solution_and_answer(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_text(json.dumps({"question": "q", "answer": "1+1=<<1+1=2>>2\nSo two.\n#### 2"}))
+    (item,) = from_file(str(path))[""]
+    assert (item.rationale, item.gold) == ("1+1=<<1+1=2>>2\nSo two.", "2")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "row", "sentence"),
+    [
+        ("mmlu", {"answer": "B"}, "has the answer 'B' to 0 choices, but 'mmlu' shows options"),
+        ("mmlu", {"answer": "x", "choices": ["x", "y"]}, "has the answer 'x' to 2 choices"),
+        ("gsm8k", {"answer": "B", "choices": ["x", "y"]}, "items of 'gsm8k' are open questions"),
+    ],
+)
+def test_exemplars_that_are_not_like_the_items_are_refused(
+    tmp_path: Path, benchmark: str, row: dict[str, Any], sentence: str
+) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({"question": "q"} | row))
+    condition = get(benchmark).recipe("official").condition(shots=1, reasoning="none")
+    with pytest.raises(BadInput) as refusal:
+        questions(RunPlan("", "polaris", benchmark, condition, exemplars=str(path)))
+    assert sentence in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (None, "does not exist; give a JSON Lines file"),
+        (None, "does not exist; give a csv, json, jsonl or parquet file"),
         ("", "no rows"),
         ('{"question": "q"}\n', "row 1 has no column 'answer'"),
         ('{"question": "q", "answer": null}\n', "row 1 has nothing in column 'answer'"),

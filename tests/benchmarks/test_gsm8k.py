@@ -142,13 +142,22 @@ def test_a_broken_row_is_found_in_the_shard_it_is_in(tmp_path: Path) -> None:
     assert str(refusal.value).startswith(f"{tmp_path / 'test-1.jsonl'}: row 2 ")
 
 
+def without(missing: str, place: str) -> str:
+    """What is said of a missing split: at once, or when exemplars are wanted."""
+    if missing == "test":
+        with pytest.raises(BadInput) as refusal:
+            BENCHMARK.load(place)
+        return str(refusal.value)
+    dataset = BENCHMARK.load(place)
+    assert (len(dataset.items), dataset.exemplars) == (len(ROWS), {})
+    return dataset.without_exemplars
+
+
 @pytest.mark.parametrize("missing", ["train", "test"])
 def test_a_missing_split_is_named_with_what_would_do(tmp_path: Path, missing: str) -> None:
     folder_of(tmp_path, ROWS)
     (tmp_path / f"{missing}.jsonl").rename(tmp_path / f"{missing}.xlsx")
-    with pytest.raises(BadInput) as refusal:
-        BENCHMARK.load(str(tmp_path))
-    said = str(refusal.value)
+    said = without(missing, str(tmp_path))
     assert f"no GSM8K '{missing}' split in {tmp_path}" in said
     for way_out in (f"{missing}.jsonl", f"main/{missing}-*.parquet", "openai/gsm8k", "Polaris"):
         assert way_out in said

@@ -107,9 +107,11 @@ def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes, sente
     assert "\n" not in str(refusal.value)
 
 
-def test_a_file_that_goes_away_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"gone\.csv: cannot be read"):
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.csv' does not exist; give a csv, json, jsonl or"):
         list(sources.read_table(tmp_path / "gone.csv"))
+    with pytest.raises(BadInput, match=rf"'{tmp_path}' is a folder; give a csv, json, jsonl or"):
+        list(sources.read_table(tmp_path))
 
 
 ROW = {"question": "鸭子?", "answer": "None"}

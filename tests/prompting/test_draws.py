@@ -30,11 +30,12 @@ def items(split: str, count: int, subject: str = "s") -> tuple[Item, ...]:
 ASKED = items("test", 12)
 POOL = items("dev", 30)
 DATASET = Dataset(ASKED, {"s": POOL}, "made here")
+RECIPE = get("mmlu").recipe("official")
 DRAWS = ["first", "seeded", "shared", "lm-eval"]
 
 
 def drawn(dataset: Dataset, asked: tuple[Item, ...], **fields: Any) -> list[tuple[Item, ...]]:
-    return exemplars(asked, dataset, Condition(**({"shots": 4} | fields)))
+    return exemplars(asked, dataset, RECIPE, Condition(**({"shots": 4} | fields)))
 
 
 def ids(shown: list[tuple[Item, ...]]) -> list[tuple[str, ...]]:
@@ -148,7 +149,22 @@ def test_more_shots_than_exemplars_are_refused(draw: str) -> None:
         drawn(Dataset(ASKED, {"s": POOL[:3]}, "made here"), ASKED, draw=draw)
     assert str(refusal.value) == (
         "4 shots asked for, but item 's/test/0' has only 3 exemplars "
-        "(subject 's', made here); ask for fewer shots"
+        "(subject 's', made here); ask for --shots 3"
+    )
+
+
+def test_shots_that_nobody_asked_for_are_said_to_be_the_recipes() -> None:
+    with pytest.raises(BadInput, match=r"^recipe 'official' shows 5 shots, but .* only 3 exemplar"):
+        drawn(Dataset(ASKED, {"s": POOL[:3]}, "made here"), ASKED, shots=5)
+
+
+def test_without_a_split_of_exemplars_it_is_said_what_would_do() -> None:
+    missing = Dataset(ASKED, {}, "made here", without_exemplars="no 'dev' split; expected dev.csv")
+    assert drawn(missing, ASKED, shots=0) == [()] * len(ASKED)
+    with pytest.raises(BadInput) as refusal:
+        drawn(missing, ASKED)
+    assert str(refusal.value) == (
+        "4 shots asked for, but no 'dev' split; expected dev.csv, or ask for --shots 0"
     )
 
 

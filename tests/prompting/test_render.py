@@ -366,7 +366,7 @@ def test_real_mmlu_row_is_worded_as_the_authors_do(shared: Path) -> None:
     subject = "high_school_european_history"
     dataset = mmlu.load(str(shared / "mmlu"))
     item = next(item for item in dataset.items if item.id == f"{subject}/test/3")
-    (shots,) = exemplars([item], dataset, Condition(shots=5))
+    (shots,) = exemplars([item], dataset, mmlu.OFFICIAL, Condition(shots=5))
 
     def rows(split: str) -> list[list[str]]:
         with (shared / f"mmlu/{split}/{subject}_{split}.csv").open(newline="") as lines:

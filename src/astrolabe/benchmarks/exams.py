@@ -87,7 +87,7 @@ class Placed:
 
 
 def load(place: str | None, layout: Layout, split: str, read: Callable[[Placed], Item]) -> Dataset:
-    """The items of a split, with those of `SHOWN` as exemplars by subject.
+    """The items of a split, with those of `SHOWN` as exemplars by subject where they are there.
 
     Args:
         place: `None` for Polaris' own exam, a folder, or a hub id.
@@ -103,10 +103,17 @@ def load(place: str | None, layout: Layout, split: str, read: Callable[[Placed],
         sources.distinct((placed.where, read(placed)) for placed in _placed(folder, name, layout))
         for name in (split, SHOWN)
     )
+    if not asked:
+        raise _absent(split, folder, layout)
     pools: dict[str, tuple[Item, ...]] = {}
     for exemplar in shown:
         pools[exemplar.subject] = (*pools.get(exemplar.subject, ()), exemplar)
-    return Dataset(asked, pools, source)
+    without = "" if shown else str(_absent(SHOWN, folder, layout))
+    return Dataset(asked, pools, source, without_exemplars=without)
+
+
+def _absent(split: str, folder: Path, layout: Layout) -> BadInput:
+    return sources.absent(layout.name, split, folder, layout.files, layout.hub)
 
 
 def item(
@@ -170,9 +177,6 @@ def _files(
         yield path, path.stem.removesuffix(f"_{split}"), layout.header
     if by_subject:
         return
-    files = sources.split_files(folder, split, layout.config)
-    if not files:
-        raise sources.absent(layout.name, split, folder, layout.files, layout.hub)
-    for path in files:
+    for path in sources.split_files(folder, split, layout.config):
         shared = path.parent == folder or path.parent.name in (layout.config, "data")
         yield path, "" if shared else path.parent.name, None

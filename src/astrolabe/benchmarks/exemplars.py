@@ -4,7 +4,8 @@ Some protocols show the same few exemplars before every item, written by their a
 ours to ship, so they are read from where they lie: an installed lm-evaluation-harness, or a file.
 
 A file is JSON Lines (or CSV, Parquet) with the columns ``question`` and ``answer`` (a letter where
-there are choices), and, where there is more, ``rationale``, ``choices`` and ``subject``.
+there are choices), and, where there is more, ``rationale``, ``choices`` and ``subject``. A row of
+GSM8K's own files, whose answer is a worked solution that ends in a line ``#### N``, does as it is.
 """
 
 import ast
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from astrolabe.benchmarks import sources
+from astrolabe.benchmarks.gsm8k import parted
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 
@@ -28,13 +30,10 @@ def from_file(place: str) -> Pools:
     Raises:
         BadInput: for a file that cannot be read, or a row without question or answer.
     """
-    path = Path(place).expanduser()
-    if not path.is_file():
-        raise BadInput(
-            f"exemplars file '{place}' does not exist; give a JSON Lines file with the columns "
-            "question and answer, and rationale where there is one"
-        )
-    return _pools(sources.require(sources.read_table(path), ("question", "answer"), place))
+    rows = sources.require(
+        sources.read_table(Path(place).expanduser()), ("question", "answer"), f"exemplars '{place}'"
+    )
+    return _pools(rows)
 
 
 def published(name: str, package: Path | None = None) -> Pools:
@@ -76,12 +75,14 @@ def _pools(rows: Iterable[Mapping[str, Any]]) -> Pools:
     pools: dict[str, tuple[Item, ...]] = {}
     for number, row in enumerate(rows):
         subject = str(row.get("subject") or "")
-        rationale = row.get("rationale")
+        rationale, gold = row.get("rationale"), str(row["answer"])
+        if rationale is None:
+            rationale, gold = parted(gold)
         item = Item(
             id=f"exemplars/{number}",
             subject=subject,
             question=str(row["question"]),
-            gold=str(row["answer"]),
+            gold=gold,
             choices=tuple(map(str, row.get("choices") or ())),
             rationale=None if rationale is None else str(rationale),
         )

@@ -160,7 +160,7 @@ SYMBOLIC = Recipe(
 
 
 def load(place: str | None) -> Dataset:
-    """GSM8K's test items, with the training items as exemplars.
+    """GSM8K's test items, with the training items as exemplars where they are there.
 
     Args:
         place: `None` for Polaris' own word problems; a folder in the authors' layout
@@ -170,16 +170,19 @@ def load(place: str | None) -> Dataset:
         BadInput: for data that is not GSM8K, naming file and row.
     """
     folder, name = sources.locate(place, "gsm8k", CONFIG, LAYOUTS)
-    splits = {}
-    for split in ("train", "test"):
-        files = sources.split_files(folder, split, CONFIG)
-        if not files:
-            raise sources.absent("gsm8k", split, folder, LAYOUTS, HUB)
-        rows = enumerate(sources.located(files, COLUMNS))
-        splits[split] = tuple(
-            _item(f"{split}/{number}", SUBJECT, row, where) for number, (where, row) in rows
-        )
-    return Dataset(splits["test"], {"": splits["train"]}, name)
+    test = _split(folder, "test")
+    if not test:
+        raise sources.absent("gsm8k", "test", folder, LAYOUTS, HUB)
+    if train := _split(folder, "train"):
+        return Dataset(test, {"": train}, name)
+    without = str(sources.absent("gsm8k", "train", folder, LAYOUTS, HUB))
+    return Dataset(test, {}, name, without_exemplars=without)
+
+
+def _split(folder: Path, split: str) -> tuple[Item, ...]:
+    """The items of a split; none where it has no file."""
+    rows = enumerate(sources.located(sources.split_files(folder, split, CONFIG), COLUMNS))
+    return tuple(_item(f"{split}/{number}", SUBJECT, row, where) for number, (where, row) in rows)
 
 
 def load_symbolic(place: str | None, benchmark: str, config: str) -> Dataset:
@@ -229,11 +232,18 @@ def _instances(files: Iterable[Path], config: str) -> Iterable[tuple[str, Item]]
         )
 
 
+def parted(answer: str) -> tuple[str | None, str]:
+    """An answer in the authors' form as its worked solution (`None` where it has none) and what
+    that comes to."""
+    rationale, mark, gold = answer.rpartition(MARK)
+    return rationale if mark else None, gold
+
+
 def _item(
     name: str, subject: str, row: sources.Row, where: str, categories: tuple[str, ...] = ()
 ) -> Item:
-    rationale, mark, gold = str(row["answer"]).rpartition(MARK)
-    if not mark or not re.search("[0-9]", gold):
+    rationale, gold = parted(str(row["answer"]))
+    if rationale is None or not re.search("[0-9]", gold):
         raise BadInput(f"{where} has an answer that does not end in a line '#### NUMBER'")
     return Item(
         id=name,

@@ -108,6 +108,9 @@ def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Ro
     Raises:
         BadInput: when the file cannot be read as what its name says.
     """
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "does not exist"
+        raise BadInput(f"'{path}' {what}; give a csv, json, jsonl or parquet file")
     try:
         match path.suffixes[-2:]:
             case [*_, ".csv"]:
@@ -125,7 +128,8 @@ def read_table(path: Path, header: tuple[str, ...] | None = None) -> Iterator[Ro
                     f"{path}: cannot read '{path.suffix}' files; give csv, json, jsonl or parquet"
                 )
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read ({error})") from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise BadInput(f"{path}: cannot be read ({why})") from error
 
 
 def _read_csv(path: Path, header: tuple[str, ...] | None) -> Iterator[Row]:

@@ -163,12 +163,15 @@ class Dataset:
         exemplars: Pool of exemplars by subject; the key ``""`` serves every subject.
         source: Where the rows came from, for people: a hub id with commit, a folder, Polaris.
         private: Whether the authors ask that no row be shown or passed on.
+        without_exemplars: Where a split of exemplars is missing: that it is, and what would do, for
+            the refusal of shots.
     """
 
     items: tuple[Item, ...]
     exemplars: Mapping[str, tuple[Item, ...]]
     source: str
     private: bool = False
+    without_exemplars: str = ""
 
     def digest(self) -> str:
         """Digest of every item and exemplar, in order."""

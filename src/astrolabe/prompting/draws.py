@@ -22,7 +22,7 @@ def _stream(purpose: str, seed: int, item: Item) -> Random:
 
 
 def exemplars(
-    items: Sequence[Item], dataset: Dataset, condition: Condition
+    items: Sequence[Item], dataset: Dataset, recipe: Recipe, condition: Condition
 ) -> list[tuple[Item, ...]]:
     """The exemplars shown before each of `items`, in the order shown.
 
@@ -34,10 +34,7 @@ def exemplars(
     for item in items:
         pool = dataset.pool(item)
         if len(pool) < condition.shots:
-            raise BadInput(
-                f"{condition.shots} shots asked for, but item '{item.id}' has only {len(pool)} "
-                f"exemplars (subject '{item.subject}', {dataset.source}); ask for fewer shots"
-            )
+            raise _too_few(item, len(pool), dataset, recipe, condition)
     drawn = _drawn(items, dataset, condition)
     if condition.arrangement == 0:
         return drawn
@@ -69,6 +66,22 @@ def _shared(pool: Sequence[Item], condition: Condition) -> tuple[Item, ...]:
     """The first exemplars of a pool ordered by hashes: a pool that lacks one has all the others."""
     by_hash = sorted(pool, key=lambda item: digest("shared", condition.draw_seed, item.id))
     return tuple(by_hash[: condition.shots])
+
+
+def _too_few(
+    item: Item, there: int, dataset: Dataset, recipe: Recipe, condition: Condition
+) -> BadInput:
+    shots = f"{condition.shots} shot{'' if condition.shots == 1 else 's'}"
+    usual = recipe.defaults.get("shots") == condition.shots
+    wanted = f"recipe '{recipe.name}' shows {shots}" if usual else f"{shots} asked for"
+    if not dataset.exemplars and dataset.without_exemplars:
+        return BadInput(f"{wanted}, but {dataset.without_exemplars}, or ask for --shots 0")
+    pool = f"{f'only {there}' if there else 'no'} exemplar{'' if there == 1 else 's'}"
+    fewer = f"--shots {there}" if there else "--shots 0, or give a file with --exemplars"
+    return BadInput(
+        f"{wanted}, but item '{item.id}' has {pool} (subject '{item.subject}', {dataset.source}); "
+        f"ask for {fewer}"
+    )
 
 
 def _lm_eval_stream(dataset: Dataset, condition: Condition) -> dict[str, tuple[Item, ...]]:

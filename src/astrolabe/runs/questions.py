@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from astrolabe.benchmarks import get
 from astrolabe.benchmarks.exemplars import from_file, published
-from astrolabe.core.benchmark import Dataset, Recipe
+from astrolabe.core.benchmark import Dataset, Recipe, Wording
 from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
-from astrolabe.core.item import Item
+from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.run import RunPlan
 from astrolabe.grading.code import CODE_RULES
 from astrolabe.prompting.draws import exemplars, option_orders, sample
@@ -49,10 +49,12 @@ def questions(plan: RunPlan) -> Questions:
     """
     benchmark = get(plan.benchmark)
     recipe = plan.recipe or benchmark.recipe(plan.condition.recipe)
-    recipe.wording(plan.condition.language, plan.condition.scoring)
+    wording = recipe.wording(plan.condition.language, plan.condition.scoring)
     dataset = _with_exemplars(benchmark.load(plan.data), recipe, plan)
+    if plan.exemplars is not None:
+        _refuse_unlike(dataset, wording, plan)
     items = _chosen(plan, dataset)
-    shots = exemplars(items, dataset, plan.condition)
+    shots = exemplars(items, dataset, recipe, plan.condition)
     orders = option_orders(items, dataset, recipe, plan.condition)
     return Questions(dataset, recipe, tuple(map(Question, items, shots, orders)))
 
@@ -83,6 +85,25 @@ def _with_exemplars(dataset: Dataset, recipe: Recipe, plan: RunPlan) -> Dataset:
     elif recipe.published and plan.condition.shots > 0 and plan.data is not None:
         pools = published(recipe.published)
     return dataset if pools is None else replace(dataset, exemplars=pools)
+
+
+def _refuse_unlike(dataset: Dataset, wording: Wording, plan: RunPlan) -> None:
+    """Refuse exemplars that would not look like the items they stand before."""
+    chosen = any(item.choices for item in dataset.items)
+    shown = chosen and "{options}" in wording.question
+    for exemplar in (exemplar for pool in dataset.exemplars.values() for exemplar in pool):
+        name = f"exemplar '{exemplar.id}' of '{plan.exemplars}'"
+        if exemplar.choices and not chosen:
+            raise BadInput(
+                f"{name} has choices, but the items of '{plan.benchmark}' are open questions; give "
+                "exemplars of these, with question and answer"
+            )
+        if shown and exemplar.gold not in LETTERS[: len(exemplar.choices)]:
+            raise BadInput(
+                f"{name} has the answer '{exemplar.gold}' to {len(exemplar.choices)} choices, but "
+                f"'{plan.benchmark}' shows options; give each exemplar its choices (a list) and "
+                "the letter of the right one as its answer"
+            )
 
 
 def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
