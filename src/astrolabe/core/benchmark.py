@@ -22,7 +22,7 @@ class Wording:
 
     Attributes:
         question: The item up to the cue.
-        cue: What stands between the item and its answer.
+        cue: What stands between the item and its answer; knows ``{subject}`` alone.
         answer: A shot's answer after the cue, and what is scored.
         worked: A shot's answer with its worked solution.
         header: What opens the prompt.
@@ -145,7 +145,14 @@ class Recipe:
         )
 
 
-_WITHOUT_SHOTS: dict[str, Any] = {"draw": "first", "draw_seed": 0, "arrangement": 0}
+_WITHOUT_SHOTS: dict[str, Any] = {
+    "draw": "first",
+    "draw_seed": 0,
+    "arrangement": 0,
+    "labels": "gold",
+    "labels_seed": 0,
+    "flipped_share": 1.0,
+}
 _WITHOUT_WRITING: dict[str, Any] = {
     "reasoning": "none",
     "max_tokens": None,

@@ -30,6 +30,25 @@ class Draw(StrEnum):
     """lm-evaluation-harness' default sampler: one random stream consumed item after item."""
 
 
+class Labels(StrEnum):
+    """Which answers the exemplars carry (Min et al. 2022, arXiv:2202.12837; Wei et al. 2023,
+    arXiv:2303.03846)."""
+
+    GOLD = "gold"
+    """The right ones."""
+    RANDOM = "random"
+    """Drawn evenly from the label set, for each exemplar from its own id and `labels_seed`."""
+    FLIPPED = "flipped"
+    """A wrong one, for a share `flipped_share` of the exemplars shown."""
+    SYMBOLIC = "symbolic"
+    """Every label, the item's options among them, is replaced by a word that has nothing to do with
+    it; which by which is drawn from `labels_seed`."""
+    NONE = "none"
+    """None: what is asked alone."""
+    SHUFFLED_INPUTS = "shuffled-inputs"
+    """The right ones, but each beside what another exemplar asks."""
+
+
 class Reasoning(StrEnum):
     NONE = "none"
     WORKED = "worked"
@@ -175,6 +194,9 @@ class Condition(BaseModel):
     arrangement: int = Field(default=0, ge=0)
     """Order of the exemplars: 0 as drawn; else a permutation drawn by this number, for all items
     the same."""
+    labels: Labels = Labels.GOLD
+    labels_seed: int = Field(default=0, ge=0)
+    flipped_share: float = Field(default=1.0, ge=0.0, le=1.0)
     reasoning: Reasoning = Reasoning.NONE
     trigger: str | None = None
     role: str | None = None
@@ -197,6 +219,7 @@ class Condition(BaseModel):
     def _contradictions(self) -> list[tuple[bool, str]]:
         generated = self.scoring is Scoring.GENERATED
         return [
+            *self._contradictions_of_labels(),
             (
                 self.reasoning is Reasoning.WORKED and self.shots == 0,
                 "reasoning 'worked' is shown by exemplars, but shots is 0; "
@@ -257,6 +280,45 @@ class Condition(BaseModel):
             ),
         ]
 
+    def _contradictions_of_labels(self) -> list[tuple[bool, str]]:
+        labels = self.labels
+        return [
+            (
+                labels is not Labels.GOLD and self.shots == 0,
+                f"labels '{labels}' are those of exemplars, but shots is 0; ask for shots",
+            ),
+            (
+                self.labels_seed != 0 and labels not in SEEDED_LABELS,
+                f"labels_seed is set, but nothing is drawn for labels '{labels}'",
+            ),
+            (
+                self.flipped_share != 1 and labels is not Labels.FLIPPED,
+                f"flipped_share is set, but labels is '{labels}'; use labels 'flipped'",
+            ),
+            (
+                labels is Labels.SHUFFLED_INPUTS and self.shots == 1,
+                "labels 'shuffled-inputs' put answers beside what other exemplars ask, but shots "
+                "is 1, so there is no other; ask for 2 shots or more",
+            ),
+            (
+                labels is Labels.SYMBOLIC and self.scoring is not Scoring.TEXT,
+                "labels 'symbolic' take the place of the options' texts, but scoring is "
+                f"'{self.scoring}'; use scoring 'text'",
+            ),
+            (
+                labels is Labels.NONE and self.template is Template.TURNS,
+                "labels 'none' leave nothing for the assistant's turns to say; use template "
+                "'single' or 'off'",
+            ),
+            (
+                self.reasoning is not Reasoning.NONE
+                and labels not in (Labels.GOLD, Labels.SHUFFLED_INPUTS)
+                and self.shots > 0,
+                f"exemplars with reasoning '{self.reasoning}' show worked solutions, which lead to "
+                f"the right answer whatever labels '{labels}' say; use reasoning 'none'",
+            ),
+        ]
+
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> Self:
         """A condition from plain values.
@@ -314,6 +376,7 @@ class Condition(BaseModel):
             (True, f"{self.shots}-shot"),
             (self.draw is not Draw.FIRST, f"draw {self.draw}{seeded}"),
             (self.arrangement != 0, f"arranged {self.arrangement}"),
+            (self.labels is not Labels.GOLD, self._labels_label()),
             (self.reasoning is not Reasoning.NONE, reasoning),
             (self.role is not None, f"role “{_short(self.role or '')}”"),
             (self.language != "en", self.language),
@@ -326,6 +389,15 @@ class Condition(BaseModel):
             (self.recipe != "official", self.recipe),
         ]
         return " · ".join(text for shown, text in parts if shown)
+
+    def _labels_label(self) -> str:
+        share = f" {100 * self.flipped_share:g}%" if self.labels is Labels.FLIPPED else ""
+        seeded = f" seed {self.labels_seed}" if self.labels_seed else ""
+        return f"labels {self.labels}{share}{seeded}"
+
+
+SEEDED_LABELS = (Labels.RANDOM, Labels.FLIPPED, Labels.SYMBOLIC, Labels.SHUFFLED_INPUTS)
+"""Labels in which something is drawn."""
 
 
 def _short(text: str, length: int = 24) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from astrolabe.core.benchmark import Recipe, Wording
-from astrolabe.core.condition import Condition, Reasoning, Scoring, Template
+from astrolabe.core.condition import Condition, Labels, Reasoning, Scoring, Template
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.prompt import Message, Prompt
@@ -12,7 +12,8 @@ from astrolabe.core.prompt import Message, Prompt
 
 @dataclass(frozen=True)
 class _Shot:
-    """An exemplar in words: what is asked, and what is answered."""
+    """An exemplar in words: what is asked, and what is answered; nothing where labels are left
+    out."""
 
     question: str
     answer: str
@@ -41,7 +42,7 @@ def render(
     """
     wording = recipe.wording(condition.language, condition.scoring)
     subject = subject_name(item, recipe)
-    asked = _question(item, wording, order, subject)
+    asked = _question(item, wording, order, subject) + _cue(wording, subject)
     shots = [_shot(exemplar, wording, condition, subject) for exemplar in exemplars]
     header = wording.header.format(subject=subject) if headed else ""
     lead = _lead(wording)
@@ -95,7 +96,7 @@ def _messages(
 
 
 def _question(item: Item, wording: Wording, order: Sequence[int], subject: str) -> str:
-    """The item up to and including the cue; `subject` is what the subject is called."""
+    """The item up to the cue; `subject` is what the subject is called."""
     clean = str.strip if wording.strip else str
     options = ""
     if "{options}" in wording.question:
@@ -104,11 +105,24 @@ def _question(item: Item, wording: Wording, order: Sequence[int], subject: str) 
             for place, index in enumerate(order)
         )
     known = {"subject": subject, "question": clean(item.question), "options": options}
-    return wording.question.format(**known, meta=item.metadata) + wording.cue
+    try:
+        return wording.question.format(**known, meta=item.metadata)
+    except KeyError as error:
+        raise BadInput(
+            f"the wording asks for {error}, which item '{item.id}' does not have; use another "
+            "recipe, or exemplars that have it"
+        ) from error
+
+
+def _cue(wording: Wording, subject: str) -> str:
+    return wording.cue.format(subject=subject)
 
 
 def _shot(exemplar: Item, wording: Wording, condition: Condition, subject: str) -> _Shot:
     question = _question(exemplar, wording, range(len(exemplar.choices)), subject)
+    if condition.labels is Labels.NONE:
+        return _Shot(question, "")
+    question += _cue(wording, subject)
     answer = exemplar.gold
     if exemplar.choices and condition.scoring is Scoring.TEXT:
         answer = exemplar.choices[exemplar.gold_index]

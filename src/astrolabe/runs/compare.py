@@ -5,16 +5,25 @@ another, and so is every field of the condition, except that a field which means
 the two sides follows from the field that took its meaning away. A trigger phrase follows from
 `reasoning`; `max_tokens`, `samples`, `decoding` (how chance is let in) and `repetition_penalty`
 follow from `scoring` where options are scored on one side;
-`draw`, `draw_seed` and `arrangement` follow from `shots` where one side has none; seeds follow from
-the draw or the order that does not use them. Worked exemplars against zero shots differ in two
-things, since plain exemplars stand between them.
+`draw`, `draw_seed`, `arrangement` and `labels` follow from `shots` where one side has none; seeds
+follow from the draw, the labels or the order that do not use them, `flipped_share` from labels that
+are not flipped. Worked exemplars against zero shots differ in two things, since plain exemplars
+stand between them.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from astrolabe.core.condition import Condition, Draw, Order, Reasoning, Scoring
+from astrolabe.core.condition import (
+    SEEDED_LABELS,
+    Condition,
+    Draw,
+    Labels,
+    Order,
+    Reasoning,
+    Scoring,
+)
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade
 from astrolabe.core.run import Run
@@ -32,6 +41,9 @@ _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
     "draw": lambda c: c.shots > 0,
     "draw_seed": lambda c: c.shots > 0 and c.draw is not Draw.FIRST,
     "arrangement": lambda c: c.shots > 1,
+    "labels": lambda c: c.shots > 0,
+    "labels_seed": lambda c: c.labels in SEEDED_LABELS,
+    "flipped_share": lambda c: c.labels is Labels.FLIPPED,
     "order_seed": lambda c: c.order is Order.SHUFFLED,
 }
 """Where a field means something; fields that always do are absent."""

@@ -12,6 +12,7 @@ from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.run import RunPlan
 from astrolabe.grading.code import CODE_RULES
 from astrolabe.prompting.draws import exemplars, option_orders, sample
+from astrolabe.prompting.labels import labelled, symbolic
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """What a run asks, and by whose rules."""
+    """What a run asks, and by whose rules.
+
+    Attributes:
+        dataset: The data, under their own labels.
+    """
 
     dataset: Dataset
     recipe: Recipe
@@ -53,9 +58,14 @@ def questions(plan: RunPlan) -> Questions:
     dataset = _with_exemplars(benchmark.load(plan.data), recipe, plan)
     if plan.exemplars is not None:
         _refuse_unlike(dataset, wording, plan)
-    items = _chosen(plan, dataset)
-    shots = exemplars(items, dataset, recipe, plan.condition)
-    orders = option_orders(items, dataset, recipe, plan.condition)
+    named = symbolic(dataset, plan.condition)
+    items = _chosen(plan, named)
+    drawn = exemplars(items, named, recipe, plan.condition)
+    shots = [
+        labelled(shown, named.pool(item), plan.condition)
+        for item, shown in zip(items, drawn, strict=True)
+    ]
+    orders = option_orders(items, named, recipe, plan.condition)
     return Questions(dataset, recipe, tuple(map(Question, items, shots, orders)))
 
 

@@ -7,6 +7,7 @@ from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.run import GradedItem, Run
+from astrolabe.prompting.labels import symbolic
 from astrolabe.runs.grade import grade_all
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
@@ -58,7 +59,7 @@ def _items(run: Run) -> list[Item]:
     """The benchmark's items that the run asked, from where it had them."""
     place = run.record.get("data", {}).get("place")
     dataset = get(run.benchmark).load(place)
-    known = {item.id: item for item in dataset.items}
+    known = {item.id: item for item in symbolic(dataset, run.condition).items}
     digest = run.record.get("data", {}).get("items_digest")
     changed = digest not in (None, dataset.items_digest())
     for asked in run.items:

@@ -81,7 +81,7 @@ STEPS = (
     Step("reasoning", ("reasoning", "trigger"), ("worked", "trigger", "after_trigger")),
     Step(
         "shots",
-        ("shots", "draw", "draw_seed", "arrangement"),
+        ("shots", "draw", "draw_seed", "arrangement", "labels", "labels_seed", "flipped_share"),
         recipe=("published",),
         exemplars=True,
     ),
