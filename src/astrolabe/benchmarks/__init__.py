@@ -15,14 +15,18 @@ def all_benchmarks() -> dict[str, Benchmark]:
         gpqa,
         gsm8k,
         humaneval,
+        label_games,
         mathematics,
         mmlu,
+        sentiment,
         strategyqa,
+        translation,
         truthfulqa,
     )
 
     exams = (mmlu, cmmlu, ceval, gpqa)
-    modules = (*exams, gsm8k, mathematics, humaneval, truthfulqa, factor, strategyqa)
+    words = (sentiment, label_games, translation)
+    modules = (*exams, gsm8k, mathematics, humaneval, truthfulqa, factor, strategyqa, *words)
     return {benchmark.name: benchmark for module in modules for benchmark in module.BENCHMARKS}
 
 

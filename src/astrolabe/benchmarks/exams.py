@@ -105,11 +105,8 @@ def load(place: str | None, layout: Layout, split: str, read: Callable[[Placed],
     )
     if not asked:
         raise _absent(split, folder, layout)
-    pools: dict[str, tuple[Item, ...]] = {}
-    for exemplar in shown:
-        pools[exemplar.subject] = (*pools.get(exemplar.subject, ()), exemplar)
     without = "" if shown else str(_absent(SHOWN, folder, layout))
-    return Dataset(asked, pools, source, without_exemplars=without)
+    return Dataset(asked, sources.by_subject(shown), source, without_exemplars=without)
 
 
 def _absent(split: str, folder: Path, layout: Layout) -> BadInput:

@@ -244,3 +244,11 @@ def distinct(items: Iterable[tuple[str, Item]]) -> tuple[Item, ...]:
         places[item.id] = where
         found.append(item)
     return tuple(found)
+
+
+def by_subject(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
+    """`items` of each subject, in order."""
+    pools: dict[str, tuple[Item, ...]] = {}
+    for item in items:
+        pools[item.subject] = (*pools.get(item.subject, ()), item)
+    return pools

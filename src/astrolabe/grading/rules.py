@@ -11,7 +11,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Scored
-from astrolabe.grading import choices, mathematics, numbers, references, yesno
+from astrolabe.grading import choices, mathematics, numbers, references, short_answer, yesno
 from astrolabe.grading.published import (
     chinese,
     dola,
@@ -44,6 +44,7 @@ _TEXT: Mapping[str, TextRule] = {
     **minerva.MINERVA_RULES,
     **opencompass_math.OPENCOMPASS_MATH_RULES,
     **references.REFERENCE_RULES,
+    **short_answer.SHORT_RULES,
 }
 TEXT_RULES: tuple[str, ...] = tuple(_TEXT)
 """Names of the rules that read generated text."""

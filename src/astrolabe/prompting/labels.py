@@ -18,9 +18,7 @@ from astrolabe.core.item import LETTERS, Item
 from astrolabe.polaris.forms import label_games
 
 
-def labelled(
-    shown: Sequence[Item], pool: Sequence[Item], condition: Condition
-) -> tuple[Item, ...]:
+def labelled(shown: Sequence[Item], pool: Sequence[Item], condition: Condition) -> tuple[Item, ...]:
     """The exemplars of one prompt with the labels that the condition wants, in the same order.
 
     Symbolic labels are the business of `symbolic`, since items take part in them; labels left out,

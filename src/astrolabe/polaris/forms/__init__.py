@@ -20,9 +20,12 @@ from astrolabe.polaris.forms import (
     gsm_symbolic,
     humaneval,
     humaneval_plus,
+    label_games,
     math,
     math_500,
+    sentiment,
     strategyqa,
+    translation,
     truthfulqa,
 )
 from astrolabe.polaris.forms.draws import Files
@@ -42,6 +45,9 @@ FORMS: dict[str, Callable[[World], Files]] = {
     "truthfulqa": truthfulqa.benchmark,
     "factor": factor.benchmark,
     "strategyqa": strategyqa.benchmark,
+    "sentiment": sentiment.benchmark,
+    "label_games": label_games.benchmark,
+    "translation": translation.benchmark,
 }
 """How the shipped rows of each benchmark are drawn; its name is the name of its folder."""
 

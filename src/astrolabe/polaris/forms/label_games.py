@@ -26,7 +26,8 @@ ASKED = 5
 @cache
 def labels() -> tuple[str, ...]:
     """All arbitrary labels, those of the benchmark among them."""
-    return tuple((DATA / "labels.txt").read_text(encoding="utf-8").split())
+    _, _, listed = (DATA / "labels.txt").read_text(encoding="utf-8").partition(":")
+    return tuple(listed.split())
 
 
 RESERVED: frozenset[str] = frozenset(Random("2026:reserve:labels").sample(labels(), 12))

@@ -43,13 +43,16 @@ def pairs(language: str, held: bool, world: World | None = None) -> dict[str, st
 
 
 def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `train` (exemplars) and `test` (every word held out), language by language."""
+    """Draw `train` (exemplars) and `test` (every word held out), language by language.
+
+    Words that are the same in both languages are left out: to copy is not to translate.
+    """
     files: Files = {}
     for name, held in (("train", False), ("test", True)):
         rng = Random(f"{seed}:translation:{name}")
         files[name] = []
         for language in LANGUAGES:
-            found = pairs(language, held, world)
+            found = {word: t for word, t in pairs(language, held, world).items() if t != word}
             files[name] += [
                 {"language": language, "word": word, "translation": found[word]}
                 for word in rng.sample(list(found), len(found))
