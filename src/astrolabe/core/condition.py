@@ -31,8 +31,7 @@ class Draw(StrEnum):
 
 
 class Labels(StrEnum):
-    """Which answers the exemplars carry (Min et al. 2022, arXiv:2202.12837; Wei et al. 2023,
-    arXiv:2303.03846)."""
+    """Which answers the exemplars carry (arXiv:2202.12837, arXiv:2303.03846)."""
 
     GOLD = "gold"
     """The right ones."""
@@ -41,12 +40,13 @@ class Labels(StrEnum):
     FLIPPED = "flipped"
     """A wrong one, for a share `flipped_share` of the exemplars shown."""
     SYMBOLIC = "symbolic"
-    """Every label, the item's options among them, is replaced by a word that has nothing to do with
-    it; which by which is drawn from `labels_seed`."""
+    """Words that mean something else, drawn by `labels_seed`; the item's options are, too."""
     NONE = "none"
-    """None: what is asked alone."""
     SHUFFLED_INPUTS = "shuffled-inputs"
     """The right ones, but each beside what another exemplar asks."""
+
+
+SEEDED_LABELS = frozenset(Labels) - {Labels.GOLD, Labels.NONE}
 
 
 class Reasoning(StrEnum):
@@ -297,25 +297,22 @@ class Condition(BaseModel):
             ),
             (
                 labels is Labels.SHUFFLED_INPUTS and self.shots == 1,
-                "labels 'shuffled-inputs' put answers beside what other exemplars ask, but shots "
-                "is 1, so there is no other; ask for 2 shots or more",
+                "labels 'shuffled-inputs' need another exemplar; ask for 2 shots or more",
             ),
             (
                 labels is Labels.SYMBOLIC and self.scoring is not Scoring.TEXT,
-                "labels 'symbolic' take the place of the options' texts, but scoring is "
-                f"'{self.scoring}'; use scoring 'text'",
+                f"labels 'symbolic' are texts of options, but scoring is '{self.scoring}'; use "
+                "scoring 'text'",
             ),
             (
                 labels is Labels.NONE and self.template is Template.TURNS,
-                "labels 'none' leave nothing for the assistant's turns to say; use template "
-                "'single' or 'off'",
+                "labels 'none' leave the assistant's turns empty; use template 'single' or 'off'",
             ),
             (
                 self.reasoning is not Reasoning.NONE
-                and labels not in (Labels.GOLD, Labels.SHUFFLED_INPUTS)
-                and self.shots > 0,
-                f"exemplars with reasoning '{self.reasoning}' show worked solutions, which lead to "
-                f"the right answer whatever labels '{labels}' say; use reasoning 'none'",
+                and labels not in (Labels.GOLD, Labels.SHUFFLED_INPUTS),
+                f"labels '{labels}' contradict the worked solutions that exemplars show with "
+                f"reasoning '{self.reasoning}'; use reasoning 'none'",
             ),
         ]
 
@@ -394,10 +391,6 @@ class Condition(BaseModel):
         share = f" {100 * self.flipped_share:g}%" if self.labels is Labels.FLIPPED else ""
         seeded = f" seed {self.labels_seed}" if self.labels_seed else ""
         return f"labels {self.labels}{share}{seeded}"
-
-
-SEEDED_LABELS = (Labels.RANDOM, Labels.FLIPPED, Labels.SYMBOLIC, Labels.SHUFFLED_INPUTS)
-"""Labels in which something is drawn."""
 
 
 def _short(text: str, length: int = 24) -> str:
