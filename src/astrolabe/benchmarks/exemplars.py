@@ -1,4 +1,4 @@
-"""Exemplars from elsewhere: a file of the user's, or those that a protocol fixes.
+"""Exemplars from elsewhere: a user's file, another benchmark's, or those that a protocol fixes.
 
 Some protocols show the same few exemplars before every item, written by their authors. They are not
 ours to ship, so they are read from where they lie: an installed lm-evaluation-harness, or a file.
@@ -11,11 +11,13 @@ GSM8K's own files, whose answer is a worked solution that ends in a line ``#### 
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from astrolabe.benchmarks import sources
+from astrolabe.benchmarks import all_benchmarks, sources
 from astrolabe.benchmarks.gsm8k import parted
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
@@ -34,6 +36,36 @@ def from_file(place: str) -> Pools:
         sources.read_table(Path(place).expanduser()), ("question", "answer"), f"exemplars '{place}'"
     )
     return _pools(rows)
+
+
+def elsewhere(place: str, open_answers: bool) -> Pools:
+    """The exemplars that a place has for every subject: a file, or another benchmark by name.
+
+    Another benchmark's own exemplars are out of domain: one of each of its subjects in turns.
+
+    Args:
+        place: A file; where there is none of that name, the name of a benchmark.
+        open_answers: Whether they stand before open questions: a benchmark's exemplars with
+            choices are then answered in words, without choices.
+
+    Raises:
+        BadInput: as `from_file`, and for a benchmark without exemplars of its own.
+    """
+    known = all_benchmarks()
+    if Path(place).expanduser().exists() or place not in known:
+        return from_file(place)
+    pools = known[place].load(None).exemplars
+    if not any(pools.values()):
+        raise BadInput(f"benchmark '{place}' has no exemplars; name one that has, or give a file")
+    turns = (shown for turn in zip_longest(*pools.values()) for shown in turn if shown is not None)
+    named = (replace(shown, id=f"{place}/{shown.id}") for shown in turns)
+    return {"": tuple(_answered(shown) if open_answers else shown for shown in named)}
+
+
+def _answered(exemplar: Item) -> Item:
+    if not exemplar.choices:
+        return exemplar
+    return replace(exemplar, gold=exemplar.choices[exemplar.gold_index], choices=())
 
 
 def published(name: str, package: Path | None = None) -> Pools:

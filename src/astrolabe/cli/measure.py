@@ -20,6 +20,7 @@ from astrolabe.cli.options import (
     Dtype,
     Exemplars,
     Json,
+    Labels,
     Model,
     Out,
     PostSoftmax,
@@ -64,6 +65,11 @@ def run(
         str | None, typer.Option(help="Exemplars: first, seeded, shared, lm-eval.")
     ] = None,
     draw_seed: Annotated[str | None, typer.Option(help="Seeds of drawn exemplars.")] = None,
+    labels: Labels = None,
+    labels_seed: Annotated[str | None, typer.Option(help="Seeds of exemplars' labels.")] = None,
+    flipped_share: Annotated[
+        str | None, typer.Option(help="Shares of exemplars flipped (labels flipped), 0 to 1.")
+    ] = None,
     order_seed: Annotated[str | None, typer.Option(help="Seeds of shuffled options.")] = None,
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
     top_p: Annotated[float, typer.Option(help="Nucleus of sampling.")] = 1.0,
@@ -114,6 +120,9 @@ def run(
         ("template", template, str),
         ("draw", draw, str),
         ("draw_seed", draw_seed, _whole_number),
+        ("labels", labels, str),
+        ("labels_seed", labels_seed, _whole_number),
+        ("flipped_share", flipped_share, _number),
         ("order_seed", order_seed, _whole_number),
     ]
     for field, text, read in listed:
@@ -250,6 +259,15 @@ def _whole_number(text: str) -> int:
         return int(text)
     except ValueError:
         raise BadInput(f"'{text}' is not a whole number") from None
+
+
+def _number(text: str) -> float:
+    from astrolabe.core.errors import BadInput
+
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(f"'{text}' is not a number") from None
 
 
 def _with_cot(reasoning: str | None, cot: bool) -> str | None:

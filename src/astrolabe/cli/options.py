@@ -23,7 +23,17 @@ Data = Annotated[
 ]
 Exemplars = Annotated[
     str | None,
-    typer.Option("--exemplars", help="File of exemplars with question, answer, rationale."),
+    typer.Option(
+        "--exemplars",
+        help="File of exemplars with question, answer, rationale; or another benchmark's name.",
+    ),
+]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        "--labels",
+        help="Labels of exemplars: gold, random, flipped, symbolic, none, shuffled-inputs.",
+    ),
 ]
 Recipe = Annotated[
     str, typer.Option("--recipe", help="Whose protocol: official, lm-eval, simple-evals, ...")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import Data, Exemplars, Json, Recipe, Reveal
+from astrolabe.cli.options import Data, Exemplars, Json, Labels, Recipe, Reveal
 
 
 def prompt(
@@ -22,6 +22,11 @@ def prompt(
     template: Annotated[str | None, typer.Option(help="off, turns, single.")] = None,
     draw: Annotated[str | None, typer.Option(help="first, seeded, shared, lm-eval.")] = None,
     draw_seed: Annotated[int | None, typer.Option(help="Seed of drawn exemplars.")] = None,
+    labels: Labels = None,
+    labels_seed: Annotated[int | None, typer.Option(help="Seed of exemplars' labels.")] = None,
+    flipped_share: Annotated[
+        float | None, typer.Option(help="Share flipped (labels flipped).")
+    ] = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Budget of a generated answer.")
     ] = None,
@@ -53,6 +58,9 @@ def prompt(
         "template": template,
         "draw": draw,
         "draw_seed": draw_seed,
+        "labels": labels,
+        "labels_seed": labels_seed,
+        "flipped_share": flipped_share,
         "max_tokens": max_tokens,
     }
     if trigger is not None and reasoning is None:

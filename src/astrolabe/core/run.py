@@ -111,7 +111,8 @@ class RunPlan:
     Attributes:
         label: Name of the run inside its study; comparisons refer to it.
         data: Folder or hub id to read items from; `None` means Polaris.
-        exemplars: File of exemplars to be shown in place of the data's own.
+        exemplars: File of exemplars to be shown in place of the data's own, or the name of another
+            benchmark that has some.
         recipe: Protocol to go by, in place of the benchmark's own of the condition's name.
         subjects: Subjects to keep; empty keeps all.
         limit: Most items, drawn by a seeded hash of their ids; `None` keeps all.

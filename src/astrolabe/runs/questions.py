@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from astrolabe.benchmarks import get
-from astrolabe.benchmarks.exemplars import from_file, published
+from astrolabe.benchmarks.exemplars import elsewhere, published
 from astrolabe.core.benchmark import Dataset, Recipe, Wording
 from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
@@ -91,7 +91,8 @@ def _with_exemplars(dataset: Dataset, recipe: Recipe, plan: RunPlan) -> Dataset:
             raise BadInput(
                 f"exemplars are given ('{plan.exemplars}'), but shots is 0; ask for shots"
             )
-        pools = from_file(plan.exemplars)
+        open_answers = not any(item.choices for item in dataset.items)
+        pools = elsewhere(plan.exemplars, open_answers)
     elif recipe.published and plan.condition.shots > 0 and plan.data is not None:
         pools = published(recipe.published)
     return dataset if pools is None else replace(dataset, exemplars=pools)
