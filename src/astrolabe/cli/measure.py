@@ -202,7 +202,7 @@ def _conduct(
         with errors.status(f"loading {name}"):
             return load(name, dtype, device)
 
-    with Store(db) as store, _kept_on_interrupt(store.place):
+    with Store(db) as store, kept_on_interrupt(store.place):
         findings = conduct(study, load_said, store, bars)
     _show(findings, language, json)
     report = _write(folder, findings, language)
@@ -237,7 +237,7 @@ def _write(folder: Path, findings: "Findings", language: str) -> Path:
 
 
 @contextmanager
-def _kept_on_interrupt(db: str) -> Iterator[None]:
+def kept_on_interrupt(db: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:

@@ -1,21 +1,37 @@
 """`astrolabe study`: a study from a file, or one of those that come with Astrolabe, by name."""
 
+from typing import Any
+
 import typer
 from typer.core import TyperGroup
 
-from astrolabe.cli import by_kind, measure
+from astrolabe.cli import by_kind, laboratory, measure
 
 FROM_FILE = "FILE"
 
 
 class _FileOrName(TyperGroup):
-    """A group in which everything that is not a study's name is a study file."""
+    """A group in which everything that is not a study's name is a study file.
+
+    Experiments of the laboratory become commands when they are asked for, since that takes their
+    modules.
+    """
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Let the command for files have what no other one is named for."""
-        if args and args[0] not in ("--help", *self.commands):
+        if args and args[0] not in ("--help", *self.list_commands(ctx)):
             args = [FROM_FILE, *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all commands, in order."""
+        return [*super().list_commands(ctx), *laboratory.names()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; `None` for none."""
+        if cmd_name in laboratory.names():
+            return laboratory.command(cmd_name)
+        return super().get_command(ctx, cmd_name)
 
 
 app = typer.Typer(

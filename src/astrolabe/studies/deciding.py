@@ -10,11 +10,12 @@ draws that were made.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Interval
 from astrolabe.runs.compare import paired_test
 from astrolabe.runs.figures import p_value, points, signed_points
-from astrolabe.runs.stats import cluster_bootstrap, holm
+from astrolabe.runs.stats import cluster_bootstrap, holm, wilson
 from astrolabe.studies.laboratory import Decision, Expects, Finding, Kind, Said, Text, said
 
 
@@ -38,7 +39,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Uncorrected:
     """A test that was made, before correction. See `Finding`."""
 
     claim: Said
@@ -63,6 +64,42 @@ def credits(runs: Sequence[Run]) -> dict[str, tuple[str, float]]:
     }
 
 
+@dataclass(frozen=True)
+class Accuracy:
+    """The accuracy of a group of runs.
+
+    Attributes:
+        value: Mean credit of the items, each over the runs.
+        interval: Wilson's.
+        items: How many items all runs judge.
+    """
+
+    value: float
+    interval: Interval
+    items: int
+
+
+def accuracy(
+    runs: Sequence[Run], level: float = 0.05, items: frozenset[str] | None = None
+) -> Accuracy:
+    """The accuracy of a group of runs, with its interval of coverage 1 - level.
+
+    Args:
+        items: Ids of the only items that count; `None` for all.
+
+    Raises:
+        BadInput: when no item is judged in all of the runs.
+    """
+    counted = [c for name, (_, c) in credits(runs).items() if items is None or name in items]
+    if not counted:
+        raise BadInput(
+            f"no item was judged in all of {len(runs)} runs of '{runs[0].benchmark}', so there is "
+            "no accuracy; ask for items of a split with labels"
+        )
+    right, count = sum(counted), len(counted)
+    return Accuracy(right / count, wilson(right, count, 1 - level), count)
+
+
 def paired(
     baseline: Sequence[Run], alternative: Sequence[Run], items: frozenset[str] | None = None
 ) -> tuple[list[float], list[str]]:
@@ -73,18 +110,31 @@ def paired(
     return changes, [before[name][0] for name in common]
 
 
-def compared(planned: Sequence[Planned], level: float) -> tuple[Tested, ...]:
+def compared(
+    planned: Sequence[Planned], level: float, tests: int | None = None
+) -> tuple[Uncorrected, ...]:
     """Each comparison tested by itself; the smallest effect is that of the corrected level.
 
     Exact McNemar tests where items are right or wrong, sign-flip tests where they count in parts;
     intervals by cluster bootstrap over subjects.
+
+    Args:
+        tests: How many tests they will be corrected for, if others are made beside them.
+
+    Raises:
+        BadInput: for two sides without an item in common that both could judge.
     """
     tested = []
     for plan in planned:
         changes, subjects = paired(plan.baseline, plan.alternative, plan.items)
-        p, smallest = paired_test(changes, level / len(planned))
+        if not changes:
+            raise BadInput(
+                f"'{said(plan.claim, 'en')}' cannot be decided: no item was judged on both sides; "
+                "ask for more items"
+            )
+        p, smallest = paired_test(changes, level / (tests or len(planned)))
         tested.append(
-            Tested(
+            Uncorrected(
                 plan.claim,
                 sum(changes) / len(changes),
                 cluster_bootstrap(changes, subjects, 1 - level),
@@ -96,7 +146,7 @@ def compared(planned: Sequence[Planned], level: float) -> tuple[Tested, ...]:
     return tuple(tested)
 
 
-def settled(tested: Sequence[Tested], level: float) -> tuple[Finding, ...]:
+def settled(tested: Sequence[Uncorrected], level: float) -> tuple[Finding, ...]:
     """The findings, corrected together after Holm (1979)."""
     corrected = holm([one.p for one in tested])
     return tuple(
@@ -109,7 +159,7 @@ def decided(planned: Sequence[Planned], level: float) -> tuple[Finding, ...]:
     return settled(compared(planned, level), level)
 
 
-def _finding(one: Tested, p: float, comparisons: int, level: float) -> Finding:
+def _finding(one: Uncorrected, p: float, comparisons: int, level: float) -> Finding:
     outcome: Decision = "not decided"
     if p < level:
         outcome = "shown" if _as_expected(one) else "reversed"
@@ -127,13 +177,13 @@ def _finding(one: Tested, p: float, comparisons: int, level: float) -> Finding:
     )
 
 
-def _as_expected(one: Tested) -> bool:
+def _as_expected(one: Uncorrected) -> bool:
     return (one.expects == "higher" and one.estimate > 0) or (
         one.expects == "lower" and one.estimate < 0
     )
 
 
-def _sentence(one: Tested, p: float, comparisons: int, outcome: Decision) -> Text:
+def _sentence(one: Uncorrected, p: float, comparisons: int, outcome: Decision) -> Text:
     if one.kind == "points":
         show, units = signed_points, (" points", " 个百分点")
     else:
@@ -145,6 +195,9 @@ def _sentence(one: Tested, p: float, comparisons: int, outcome: Decision) -> Tex
         within = (f"{share} interval {low} to {high}; ", f"{share} 区间 {low} 至 {high}；")
     corrected = ("corrected p", "校正后 p") if comparisons > 1 else ("p", "p")
     english, chinese = _end(one, outcome)
+    if outcome != "not decided" and one.interval and one.interval.low <= 0 <= one.interval.high:
+        english += " The test speaks of these items; other subjects the interval leaves open."
+        chinese += "检验针对的是这些题目；换作其他科目会怎样，区间尚不能定论。"
     return Text(
         f"{said(one.claim, 'en')}: {show(one.estimate)}{units[0]} ({within[0]}{corrected[0]} "
         f"{p_value(p)}): {english}",
@@ -153,7 +206,7 @@ def _sentence(one: Tested, p: float, comparisons: int, outcome: Decision) -> Tex
     )
 
 
-def _end(one: Tested, outcome: Decision) -> tuple[str, str]:
+def _end(one: Uncorrected, outcome: Decision) -> tuple[str, str]:
     if outcome == "shown":
         return "shown.", "得到证实。"
     if outcome == "reversed":

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 """Chance, over all planned comparisons of an experiment, of deciding what is not there."""
 
-EXPERIMENTS: Mapping[str, str] = {}
+EXPERIMENTS: Mapping[str, str] = {
+    "shots": "astrolabe.studies.shots",
+}
 """Modules of the experiments, by the experiments' names."""
 
 
@@ -159,8 +161,9 @@ class Chart:
 
     Attributes:
         name: File name, without its ending.
-        kind: ``lines`` over x; ``bars`` side by side; ``dots`` with intervals, one row for each x,
-            from top to bottom.
+        kind: ``lines`` over x (a series with several marks at one x is drawn as loose points);
+            ``bars`` side by side; ``dots`` with intervals, one row for each mark, from top to
+            bottom.
         title: What it shows, as a reader would say it.
         subtitle: How to read it.
         rows: The marks, in order.

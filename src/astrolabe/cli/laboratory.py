@@ -1,0 +1,197 @@
+"""`astrolabe study NAME`: the experiments of the laboratory, all by one command factory.
+
+An experiment declares what can be set in it alone (`astrolabe.studies.laboratory.Knob`); its
+command takes that beside the options that all experiments share.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from astrolabe.cli.files import writable
+from astrolabe.cli.measure import kept_on_interrupt
+from astrolabe.cli.options import (
+    DEFAULT_DB,
+    DEFAULT_OUT,
+    Data,
+    Db,
+    Device,
+    Dtype,
+    Json,
+    Out,
+    ReportLanguage,
+)
+
+if TYPE_CHECKING:
+    from astrolabe.models.local import LocalModel
+    from astrolabe.studies.laboratory import Experiment, Knob
+
+Model = Annotated[str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")]
+Benchmark = Annotated[str | None, typer.Option("--benchmark", "-b", help="On what items.")]
+Recipe = Annotated[
+    str | None, typer.Option("--recipe", help="Whose protocol. Default: the experiment's choice.")
+]
+Subjects = Annotated[str | None, typer.Option(help="Only these subjects; commas for more.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most so many items.")]
+Seed = Annotated[int, typer.Option(min=0, help="Of everything that is drawn.")]
+Level = Annotated[
+    float, typer.Option(min=0.0001, max=0.5, help="Chance of deciding what is not there.")
+]
+
+
+def command(name: str) -> Any:
+    """The command of an experiment, as typer makes one; imports the experiment's module."""
+    from astrolabe.studies.laboratory import experiment
+
+    found = experiment(name)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, help=_help(found))(_function(found))
+    return typer.main.get_command(alone)
+
+
+def _help(experiment: "Experiment") -> str:
+    made_for = ", ".join(experiment.suits) or "any benchmark"
+    return (
+        f"{experiment.summary.en}\n\nAfter {experiment.paper}.\n\n"
+        f"For {made_for}; by default {experiment.benchmark}."
+    )
+
+
+def _function(experiment: "Experiment") -> Callable[..., None]:
+    """A function whose signature has the shared options and the experiment's knobs."""
+    shared = list(inspect.signature(_conduct).parameters.values())[2:]
+    knobs = [
+        inspect.Parameter(
+            knob.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+        )
+        for knob in experiment.knobs
+        for annotation, default in [_option(knob)]
+    ]
+
+    def conduct(**chosen: Any) -> None:
+        own = {knob.name: _read(knob, chosen.pop(knob.name)) for knob in experiment.knobs}
+        _conduct(experiment, own, **chosen)
+
+    parameters = [*shared[:1], *knobs, *shared[1:]]
+    conduct.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    conduct.__annotations__ = {one.name: one.annotation for one in parameters}
+    return conduct
+
+
+def _option(knob: "Knob") -> tuple[Any, Any]:
+    """A knob as annotation and default of a parameter."""
+    default = knob.default
+    if isinstance(default, tuple):
+        option = typer.Option(help=knob.help)
+        return Annotated[str, option], ",".join(map(str, default))
+    if default is None:
+        return Annotated[str | None, typer.Option(help=knob.help)], None
+    least = knob.least
+    if isinstance(default, int) and not isinstance(default, bool) and least is not None:
+        least = int(least)
+    limits: dict[str, Any] = {} if least is None else {"min": least}
+    return Annotated[type(default), typer.Option(help=knob.help, **limits)], default
+
+
+def _read(knob: "Knob", value: Any) -> Any:
+    """A knob's value from the command line.
+
+    Raises:
+        BadInput: for a list whose parts are not what the knob takes.
+    """
+    from astrolabe.core.errors import BadInput
+
+    if not isinstance(knob.default, tuple):
+        return value
+    parts = [part.strip() for part in str(value).split(",") if part.strip()]
+    kind = type(knob.default[0])
+    option = f"--{knob.name.replace('_', '-')}"
+    try:
+        read = tuple(kind(part) for part in parts)
+    except ValueError:
+        what = "whole numbers" if kind is int else "numbers"
+        raise BadInput(f"{option} takes {what} with commas between, not '{value}'") from None
+    below = [part for part in read if knob.least is not None and float(part) < knob.least]
+    if not read or below:
+        least = "" if knob.least is None else f", none below {knob.least:g}"
+        raise BadInput(f"{option} takes at least one value{least}; got '{value}'")
+    return read
+
+
+def _conduct(
+    experiment: "Experiment",
+    knobs: dict[str, Any],
+    *,
+    model: Model = "polaris",
+    benchmark: Benchmark = None,
+    recipe: Recipe = None,
+    data: Data = None,
+    subjects: Subjects = None,
+    limit: Limit = None,
+    seed: Seed = 0,
+    level: Level = 0.05,
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    db: Db = DEFAULT_DB,
+    out: Out = DEFAULT_OUT,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    from astrolabe.cli.progress import Bars, errors, log_to_terminal
+    from astrolabe.report.laboratory_strings import laboratory_words
+    from astrolabe.runs.store import Store
+    from astrolabe.studies.laboratory import Bench
+
+    laboratory_words(report_language)
+    setting = experiment.setting(
+        model,
+        benchmark,
+        recipe=recipe,
+        data=data,
+        subjects=tuple(part.strip() for part in (subjects or "").split(",") if part.strip()),
+        limit=limit,
+        seed=seed,
+        level=level,
+        knobs=knobs,
+    )
+    folder = writable(Path(out).expanduser() / experiment.name)
+    log_to_terminal()
+    with Store(db) as store, kept_on_interrupt(store.place):
+        bench = Bench(partial(_load, dtype=dtype, device=device), store, Bars())
+        outcome = experiment.conduct(setting, bench)
+    if json:
+        import json as as_json
+
+        from astrolabe.report.laboratory import outcome_fields
+
+        fields = outcome_fields(outcome, report_language)
+        print(as_json.dumps(fields, ensure_ascii=False, indent=2))
+    else:
+        from astrolabe.report.laboratory import print_outcome
+
+        print_outcome(outcome, report_language)
+    from astrolabe.report.laboratory import write_outcome
+
+    with errors.status("writing the report"):
+        report = write_outcome(folder, outcome, language=report_language)
+    if not json:
+        typer.echo(f"report: {report}")
+
+
+def _load(name: str, dtype: str, device: str) -> "LocalModel":
+    from astrolabe.cli.progress import errors
+    from astrolabe.models.local import load
+
+    with errors.status(f"loading {name}"):
+        return load(name, dtype, device)
+
+
+def names() -> Sequence[str]:
+    """Names of all experiments; imports none of them."""
+    from astrolabe.studies.laboratory import EXPERIMENTS
+
+    return tuple(EXPERIMENTS)

@@ -1,0 +1,199 @@
+"""An experiment's outcome, shown: in the terminal, as JSON, as pictures, and as a page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from astrolabe.report.charts import save_png
+from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.laboratory_charts import chart
+from astrolabe.report.laboratory_strings import figure, laboratory_words
+from astrolabe.report.offline import inline_json, render
+from astrolabe.report.rows import visible
+from astrolabe.report.strings import Words
+from astrolabe.report.tables import ID, styled
+from astrolabe.report.theme import PAGE
+from astrolabe.studies.laboratory import Chart, Column, Finding, Outcome, Table, Text, said
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+def print_outcome(outcome: Outcome, language: str = "en", console: "Console | None" = None) -> None:
+    """The question, the tables, the findings, and the answer.
+
+    Args:
+        console: Where to print; the terminal, if not given.
+
+    Raises:
+        BadInput: for a language other than ``en`` and ``zh``.
+    """
+    from rich.console import Console
+
+    out = console or Console(highlight=False)
+    words = laboratory_words(language)
+    out.print(styled(visible(said(outcome.question, language)), "bold"))
+    out.print(styled(visible(_where(outcome, words)), "dim"))
+    for table in outcome.tables:
+        out.print(styled(f"\n{visible(said(table.title, language))}", "bold"))
+        out.print(_rich(table, language))
+        if table.note:
+            out.print(styled(visible(said(table.note, language)), "dim"))
+    out.print(styled(f"\n{words['findings']}", "bold"))
+    for finding in outcome.findings:
+        sentence = f"• {visible(said(finding.sentence, language))}"
+        out.print(styled(sentence, "" if finding.decided else "dim"))
+    for note in outcome.notes:
+        out.print(styled(visible(said(note, language)), "dim"))
+    out.print(styled(f"\n{visible(said(outcome.answer, language))}", "bold"))
+
+
+def outcome_fields(outcome: Outcome, language: str = "en") -> dict[str, Any]:
+    """Everything as JSON values, texts in `language`.
+
+    Raises:
+        BadInput: for a language other than ``en`` and ``zh``.
+    """
+    laboratory_words(language)
+    values: dict[str, Any] = _values(outcome, language)
+    return values
+
+
+def write_outcome(
+    folder: Path, outcome: Outcome, created: str | None = None, language: str = "en"
+) -> Path:
+    """Write ``report.html``, one file that loads nothing, ``outcome.json``, and every chart as PNG.
+
+    Args:
+        folder: Where to write; made if it is not there.
+        created: Date shown; now, if not given.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        BadInput: for a language other than ``en`` and ``zh``.
+    """
+    words = laboratory_words(language)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Chinese that no font can draw would be lost; English is the better of two evils.
+    drawn = language if language == "en" or can_draw_cjk() else "en"
+    for declared in outcome.charts:
+        picture = chart(declared, laboratory_words(drawn), drawn)
+        save_png(picture, folder / f"{declared.name}.png")
+    written = json.dumps(outcome_fields(outcome, language), ensure_ascii=False, indent=2)
+    (folder / "outcome.json").write_text(written + "\n", encoding="utf-8")
+    path = folder / "report.html"
+    path.write_text(_html(outcome, words, created, language), encoding="utf-8")
+    return path
+
+
+def _where(outcome: Outcome, words: Words) -> str:
+    parts = (outcome.model, outcome.benchmark, f"{words['runs']}: {len(outcome.runs)}")
+    return " · ".join(parts)
+
+
+def _badge(finding: Finding) -> str:
+    """Key of the word for what became of a claim."""
+    if finding.outcome == "not decided":
+        return "not_decided"
+    contradicted = finding.outcome == "reversed" and finding.expects == "same"
+    return "contradicted" if contradicted else finding.outcome
+
+
+def _rich(table: Table, language: str) -> "RenderableType":
+    """A table for the terminal: numbers are never broken, long headings of theirs are."""
+    from rich import box
+    from rich.table import Table as Rich
+
+    shown = Rich(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="dim")
+    cells = [[_cell(row.get(c.key), c, language) for c in table.columns] for row in table.rows]
+    for place, column in enumerate(table.columns):
+        heading = visible(said(column.heading, language))
+        if column.kind == "text":
+            shown.add_column(heading, overflow="fold")
+            continue
+        widest = max((len(row[place]) for row in cells), default=0)
+        broken = heading if len(heading) <= widest else heading.replace(" ", "\n")
+        shown.add_column(broken, justify="right", no_wrap=True)
+    for row in cells:
+        shown.add_row(*(styled(cell) for cell in row))
+    return shown
+
+
+def _cell(value: Any, column: Column, language: str) -> str:
+    if value is not None and column.kind == "text":
+        return visible(said(value, language))
+    return figure(value, column.kind)
+
+
+def _values(value: Any, language: str) -> Any:
+    if isinstance(value, Text):
+        return value.said(language)
+    if is_dataclass(value):
+        return {f.name: _values(getattr(value, f.name), language) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _values(part, language) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_values(part, language) for part in value]
+    return value
+
+
+def _html(outcome: Outcome, words: Words, created: str | None, language: str) -> str:
+    return render(
+        "laboratory.html.j2",
+        language,
+        created,
+        w=words,
+        experiment=outcome.experiment,
+        question=said(outcome.question, language),
+        where=_where(outcome, words),
+        polaris=outcome.model.lower() == "polaris",
+        answer=said(outcome.answer, language),
+        charts=[
+            {
+                "name": declared.name,
+                "spec": inline_json(chart(declared, words, language, PAGE).to_dict()),
+                "alt": _alt(declared, language),
+            }
+            for declared in outcome.charts
+        ],
+        findings=[
+            {
+                "badge": words[_badge(finding)],
+                "decided": finding.decided,
+                "sentence": said(finding.sentence, language),
+            }
+            for finding in outcome.findings
+        ],
+        tables=[_page_table(table, language) for table in outcome.tables],
+        notes=[said(note, language) for note in outcome.notes],
+        runs=[run[:ID] for run in outcome.runs],
+        record=json.dumps(dict(outcome.record), ensure_ascii=False, indent=2, default=str),
+    )
+
+
+def _page_table(table: Table, language: str) -> dict[str, Any]:
+    return {
+        "title": said(table.title, language),
+        "note": said(table.note, language) if table.note else None,
+        "columns": [(said(c.heading, language), c.kind != "text") for c in table.columns],
+        "rows": [
+            [(_cell(row.get(c.key), c, language), c.kind != "text") for c in table.columns]
+            for row in table.rows
+        ],
+    }
+
+
+def _alt(declared: Chart, language: str) -> str:
+    """A chart in words, for those who cannot see it."""
+    parts = []
+    for mark in declared.rows:
+        number = isinstance(mark.x, int | float)
+        place = figure(mark.x, declared.x.kind) if number else said(mark.x, language)  # type: ignore[arg-type]
+        series = said(mark.series, language)
+        named = f"{series}, {place}" if series else place
+        parts.append(f"{named}: {figure(mark.value, declared.y.kind)}")
+    return f"{said(declared.title, language)}. {'; '.join(parts)}"
