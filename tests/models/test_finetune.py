@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ import torch
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Reading
 from astrolabe.models import finetune
-from astrolabe.models.finetune import tune
+from astrolabe.models.finetune import tunable, tune
 from astrolabe.models.local import load
 from astrolabe.models.tuning import Tuning, usual_rate
 
@@ -191,6 +192,8 @@ def test_long_and_short_together_give_the_loss_of_each_alone(base, tmp_path, mon
     assert tune(base, both, tuning, tmp_path / "a").losses[0] == pytest.approx(one_by_one, abs=1e-4)
     monkeypatch.setattr(finetune, "TOKENS_AT_ONCE", 10)
     assert tune(base, both, tuning, tmp_path / "b").losses[0] == pytest.approx(one_by_one, abs=1e-4)
+    monkeypatch.setattr(finetune, "signature", lambda _: SimpleNamespace(parameters={}))
+    assert tune(base, both, tuning, tmp_path / "c").losses[0] == pytest.approx(one_by_one, abs=1e-4)
 
 
 def test_usual_rates() -> None:
@@ -236,9 +239,9 @@ def test_bad_input(base, tmp_path) -> None:
         tune(base, EXAMPLES, replace(QUICK, at=(1,)), tmp_path / "file")
 
 
-def test_a_model_elsewhere_is_refused(base, tmp_path) -> None:
+def test_a_model_elsewhere_is_refused(base) -> None:
     class Elsewhere:
         identity = base.identity
 
     with pytest.raises(BadInput, match="needs its weights"):
-        tune(Elsewhere(), EXAMPLES, QUICK, tmp_path)
+        tunable(Elsewhere())

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from inspect import signature
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -39,8 +40,22 @@ TOKENS_AT_ONCE = 2048
 """Tokens of a micro-batch at most, unless one sequence alone is longer."""
 
 
+def tunable(model: Model) -> LocalModel:
+    """The model, if its weights are here to be trained.
+
+    Raises:
+        BadInput: when they are not.
+    """
+    if not isinstance(model, LocalModel):
+        raise BadInput(
+            f"model '{model.identity.name}' cannot be fine-tuned here: that needs its weights on "
+            "this machine; give polaris, a folder, or a hub id"
+        )
+    return model
+
+
 def tune(
-    base: Model,
+    base: LocalModel,
     examples: Sequence[Reading],
     tuning: Tuning,
     root: Path,
@@ -59,14 +74,9 @@ def tune(
         advance: Told of finished steps.
 
     Raises:
-        BadInput: for no local model, no examples, sequences longer than its context, adapters on
+        BadInput: for no examples, sequences longer than its context, adapters on
             modules that it lacks, a folder that cannot be written, or a loss that is not finite.
     """
-    if not isinstance(base, LocalModel):
-        raise BadInput(
-            f"model '{base.identity.name}' cannot be fine-tuned here: that needs its weights on "
-            "this machine; give polaris, a folder, or a hub id"
-        )
     if not tuning.general:
         documents = ()
     _refuse(base, examples, tuning, documents)
@@ -155,6 +165,7 @@ class _Training:
             _drawn(documents, tuning.documents, Random(f"{tuning.seed}:documents")),
             strict=True,
         )
+        self.narrows = "logits_to_keep" in signature(base.module.forward).parameters
         self.cost = Cost()
         self.losses: list[float] = []
 
@@ -209,11 +220,15 @@ class _Training:
             ids[row, : len(one.tokens)] = torch.tensor(one.tokens)
             shares[row, one.start : len(one.tokens)] = 1 / (len(one.tokens) - one.start)
         ids, shares = ids.to(device), shares[:, 1:].to(device)
+        # Logits of prompts are most of the work with a large vocabulary, and nobody wants them.
+        wanted = length - min(one.start for one in sequences)
+        kept = {"logits_to_keep": wanted} if self.narrows else {}
         # What stands right of a text is never seen by it, so padding needs no mask.
-        logits = self.model(input_ids=ids[:, :-1], use_cache=False).logits
+        logits = self.model(input_ids=ids[:, :-1], use_cache=False, **kept).logits[:, -wanted:]
+        ids, shares = ids[:, -wanted:], shares[:, -wanted:]
         learned = shares > 0
         losses = torch.nn.functional.cross_entropy(
-            logits[learned].float(), ids[:, 1:][learned], reduction="none"
+            logits[learned].float(), ids[learned], reduction="none"
         )
         return losses @ shares[learned]
 

@@ -1,7 +1,7 @@
 """From an item and its exemplars to a `Prompt`, by the wording of a recipe."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from astrolabe.core.benchmark import Recipe, Wording
 from astrolabe.core.condition import Condition, Labels, Reasoning, Scoring, Template
@@ -71,6 +71,25 @@ def render(
         shots=shown,
         order=order,
     )
+
+
+def answered(exemplar: Item, recipe: Recipe, condition: Condition) -> Prompt:
+    """An exemplar asked by itself, with its answer as what follows: what a model is trained on.
+
+    The answer is what it would be as a shot, worked where the condition asks for it.
+
+    Raises:
+        BadInput: as `render`.
+    """
+    wording = recipe.wording(condition.language, condition.scoring)
+    order = tuple(range(len(exemplar.choices)))
+    asked = render(exemplar, (), order, recipe, condition)
+    shot = _shot(exemplar, wording, condition, subject_name(exemplar, recipe))
+    # A trigger ends the prompt, and begins a shot's answer.
+    answer = shot.answer.removeprefix(_lead(wording)).removeprefix(condition.trigger or "")
+    if not condition.trigger and condition.template is Template.OFF:
+        answer = _lead(wording) + answer
+    return replace(asked, continuations=(answer,), stops=())
 
 
 def subject_name(item: Item, recipe: Recipe) -> str:

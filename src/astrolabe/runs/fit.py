@@ -37,13 +37,7 @@ def fit(
         BadInput: when an item is too long for the model even without exemplars, or the answer's
             budget leaves no room for a prompt.
     """
-    context = min(model.context_length, recipe.context or model.context_length)
-    room = context - (condition.max_tokens or 0)
-    if room < 1:
-        raise BadInput(
-            f"max_tokens {condition.max_tokens} leaves no room for a prompt: the model's context "
-            f"is {context} tokens"
-        )
+    room = _room(recipe, condition, model)
     prompts = [render(q.item, q.shots, q.order, recipe, condition) for q in questions]
     fitted = [Fitted(p, e) for p, e in zip(prompts, model.encode(prompts), strict=True)]
     for place, question in enumerate(questions):
@@ -52,6 +46,29 @@ def fit(
         elif _length(fitted[place].encoded) > room:
             fitted[place] = _shortened(question, room, recipe, condition, model)
     return fitted
+
+
+def fits(questions: Sequence[Question], recipe: Recipe, condition: Condition, model: Model) -> bool:
+    """Whether all `questions` fit as they are, with every exemplar.
+
+    Raises:
+        BadInput: as `fit`.
+    """
+    room = _room(recipe, condition, model)
+    prompts = [render(q.item, q.shots, q.order, recipe, condition) for q in questions]
+    return all(_length(encoded) <= room for encoded in model.encode(prompts))
+
+
+def _room(recipe: Recipe, condition: Condition, model: Model) -> int:
+    """Tokens that a prompt may have."""
+    context = min(model.context_length, recipe.context or model.context_length)
+    room = context - (condition.max_tokens or 0)
+    if room < 1:
+        raise BadInput(
+            f"max_tokens {condition.max_tokens} leaves no room for a prompt: the model's context "
+            f"is {context} tokens"
+        )
+    return room
 
 
 def _shortened(

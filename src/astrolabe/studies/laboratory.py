@@ -27,6 +27,8 @@ LEVEL = 0.05
 
 EXPERIMENTS: Mapping[str, str] = {
     "shots": "astrolabe.studies.shots",
+    "fine-tuning-hurts": "astrolabe.studies.fine_tuning_hurts",
+    "finetune-or-prompt": "astrolabe.studies.finetune_or_prompt",
 }
 """Modules of the experiments, by the experiments' names."""
 
