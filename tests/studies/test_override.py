@@ -93,13 +93,12 @@ def test_one_label_for_everything_is_neither_prior_nor_examples() -> None:
 
 @pytest.mark.usefixtures("only_decisions")
 def test_coins_are_decided_as_rarely_as_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("astrolabe.studies.overriding.cluster_bootstrap", lambda *_: None)
-    # As many flips as decide at the corrected level, so that 300 studies are quick.
+    # As many flips as decide at the corrected level, so that 200 studies are quick.
     monkeypatch.setattr("astrolabe.runs.sign_flip._FLIPS", 999)
     rng = np.random.default_rng(2)
-    repetitions, false = 300, 0
+    repetitions, false = 200, 0
     for _ in range(repetitions):
-        made = told(rng, {4: (0.5,) * 5, 16: (0.5,) * 5}, {4: 0.5, 16: 0.5})
+        made = told(rng, {4: (0.5,) * 5, 16: (0.5,) * 5}, {4: 0.5, 16: 0.5}, items=40)
         false += any(finding.decided for finding in findings(made, 0.05))
     assert 0 < false <= null_rate_bounds(repetitions)[1]
 

@@ -110,9 +110,9 @@ def test_where_right_examples_do_not_help_nothing_is_kept(gold: float, en: str, 
 @pytest.mark.usefixtures("only_decisions")
 def test_examples_without_effect_are_decided_as_rarely_as_said() -> None:
     rng = np.random.default_rng(5)
-    repetitions, false = 300, 0
+    repetitions, false = 200, 0
     for _ in range(repetitions):
-        made = shown(rng, {Labels.GOLD: 0.5}, none=0.5, items=100)
+        made = shown(rng, {Labels.GOLD: 0.5}, none=0.5, items=60)
         false += any(finding.decided for finding in findings(made, 0.05))
     assert 0 < false <= null_rate_bounds(repetitions)[1]
 

@@ -29,6 +29,8 @@ EXPERIMENTS: Mapping[str, str] = {
     "shots": "astrolabe.studies.shots",
     "fine-tuning-hurts": "astrolabe.studies.fine_tuning_hurts",
     "finetune-or-prompt": "astrolabe.studies.finetune_or_prompt",
+    "wrong-examples": "astrolabe.studies.wrong_examples",
+    "override": "astrolabe.studies.override",
 }
 """Modules of the experiments, by the experiments' names."""
 
