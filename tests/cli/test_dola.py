@@ -94,7 +94,7 @@ def test_generated_answers_are_contrasted_and_the_penalty_goes_to_all_alike(astr
         (("--dola", "-1"), "layers are counted from 0, the embedding"),
         (("--dola-norm", "none"), "--dola-norm says how layers are contrasted, but none are"),
         (("--dola", "none", "--settled", "0.5"), "--settled says how layers are contrasted"),
-        (("--dola", "high", "--dola-norm", "fnal"), "decoding.dola.norm: Input should be 'final'"),
+        (("--dola", "high", "--dola-norm", "fnal"), "decoding.dola.norm: must be 'final'"),
         (("--dola", "high", "--dola-divergence", "kl"), "decoding.dola.divergence"),
         (("--dola", "high", "--relative-top", "1"), "decoding.dola.relative_top"),
         (("--dola", "high", "--repetition-penalty", "1.2"), "mean nothing when options are scored"),
@@ -138,12 +138,16 @@ PLACE = "study file 'study.yaml', benchmarks.0.conditions.high: "
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("layers: high", "layer: high", f"{PLACE}decoding.dola.layer: Extra inputs"),
+        (
+            "layers: high",
+            "layer: high",
+            f"{PLACE}decoding.dola.layer: there is no such field, did you",
+        ),
         ("layers: high", "layers: hihg", f"{PLACE}decoding.dola.layers: give low, high, all, or a"),
         ("layers: high", "layers: [4.5]", f"{PLACE}decoding.dola.layers: give low, high, all, or"),
         ("layers: high", "layers: []", f"{PLACE}decoding.dola.layers: no candidate layers"),
-        ("layers: high", "settled: 2", f"{PLACE}decoding.dola.settled: Input should be less"),
-        ("{layers: high}", "high", f"{PLACE}decoding.dola: Input should be a valid dictionary"),
+        ("layers: high", "settled: 2", f"{PLACE}decoding.dola.settled: must be at most 1"),
+        ("{layers: high}", "high", f"{PLACE}decoding.dola: must be a set of fields"),
         ("layers: high", "layers: [9]", "DoLa cannot contrast layer 9"),
         (
             "{dola: {layers: high}}",

@@ -148,8 +148,14 @@ def test_what_cannot_be_judged_is_said(astrolabe, files, tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("execute", "nowhere.jsonl", "--problems", "problems.jsonl"), "'nowhere.jsonl' does not exist"),
-        (("execute", "samples.jsonl", "--problems", "nowhere.jsonl"), "'nowhere.jsonl' does not exist"),
+        (
+            ("execute", "nowhere.jsonl", "--problems", "problems.jsonl"),
+            "'nowhere.jsonl' does not exist",
+        ),
+        (
+            ("execute", "samples.jsonl", "--problems", "nowhere.jsonl"),
+            "'nowhere.jsonl' does not exist",
+        ),
         (("execute", "samples.txt", "--problems", "problems.jsonl"), "cannot read '.txt' files"),
         (("execute", "empty.jsonl", "--problems", "problems.jsonl"), "empty.jsonl: no rows"),
         (("execute", "plain.jsonl.gz", "--problems", "problems.jsonl"), "plain.jsonl.gz: cannot"),

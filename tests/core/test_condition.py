@@ -39,13 +39,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "decoding: top_p and seed mean nothing at temperature 0",
     ),
     ({**WRITTEN, "decoding": {"top_p": 0.5}}, "mean nothing at temperature 0"),
-    ({"shots": -1}, "shots: Input should be greater than or equal to 0 (got -1)"),
+    ({"shots": -1}, "shots: must be at least 0 (got -1)"),
     ({"shots": "many"}, "shots: "),
     ({"shots": 1.5}, "shots: "),
     ({"draw_seed": -1, "draw": "seeded", "shots": 1}, "draw_seed: "),
     (
         {"draw": "random"},
-        "draw: Input should be 'first', 'seeded', 'shared' or 'lm-eval' (got 'random')",
+        "draw: must be 'first', 'seeded', 'shared' or 'lm-eval' (got 'random')",
     ),
     ({"reasoning": "cot"}, "reasoning: "),
     ({"order": "rotated-4"}, "order: "),
@@ -57,7 +57,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({**WRITTEN, "decoding": {"temperature": float("nan")}}, "decoding.temperature: "),
     ({**WRITTEN, "decoding": {"temperature": 0.5, "top_p": 0}}, "decoding.top_p: "),
     ({**WRITTEN, "decoding": {"temperature": 0.5, "top_k": 3}}, "decoding.top_k: "),
-    ({"shot": 5}, "shot: Extra inputs are not permitted (got 5)"),
+    ({"shot": 5}, "shot: there is no such field, did you mean 'shots'?; there are recipe, shots"),
+    ({"shots": "few"}, "shots: must be a whole number (got 'few')"),
 ]
 
 
@@ -67,7 +68,6 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(BadInput) as refusal:
         Condition.parse(fields)
-    assert str(refusal.value).startswith("condition: ")
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value).replace("\\n", "")
 

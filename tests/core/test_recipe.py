@@ -83,7 +83,12 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     ("mmlu", "lm-eval", {"language": "zh"}, "it has en/generated, en/letters, en/text"),
     ("mmlu", "official", {"language": "fr"}, "no wording for language 'fr'"),
-    ("mmlu", "official", {"nonsense": 1}, "nonsense: Extra inputs are not permitted"),
+    (
+        "mmlu",
+        "official",
+        {"nonsense": 1},
+        "nonsense: there is no such field; there are recipe, shots",
+    ),
 ]
 
 

@@ -114,7 +114,7 @@ def test_exits_carry_the_norm():
     ],
 )
 def test_settings_without_meaning_are_refused_where_they_stand(fields):
-    with pytest.raises(BadInput, match=r"^condition: decoding\.dola\.") as caught:
+    with pytest.raises(BadInput, match=r"^decoding\.dola\.") as caught:
         Condition.parse({"decoding": {"dola": fields}})
     assert "\n" not in str(caught.value)
 

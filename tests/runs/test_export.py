@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.report.made_up import make_run
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Scored
 from astrolabe.runs.export import export, rows
 
@@ -19,6 +20,16 @@ def lm_eval(run, folder):
     (results,) = folder.glob("results_*.json")
     lines = samples.read_text(encoding="utf-8").splitlines()
     return json.loads(results.read_text())["results"][run.benchmark], list(map(json.loads, lines))
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "json", "lm-eval"])
+def test_folders_on_the_way_are_made(tmp_path, form):
+    assert export(make_run(0.5, n=2), form, tmp_path / "new/er" / form).exists()
+
+
+def test_an_unknown_format_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(BadInput, match="unknown format 'parket', did you mean 'parquet'"):
+        export(make_run(0.5, n=2), "parket", tmp_path / "out")
 
 
 def test_lm_eval_has_a_response_for_every_option(tmp_path):

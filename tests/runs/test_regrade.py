@@ -71,6 +71,13 @@ def test_other_rules_may_be_asked_for(folder, tmp_path):
         after = regrade(a_run(folder), store, ["flexible-extract"])
         assert after.rule == "flexible-extract"
         assert list(after.items[0].grades) == ["flexible-extract"]
+        assert regrade(a_run(folder), store, ["math-strict"]).rule == "math-strict"
+        with pytest.raises(BadInput, match="'letter-strict' reads letters, but the answers to 'gs"):
+            regrade(a_run(folder), store, ["number-strict", "letter-strict"])
+        with pytest.raises(BadInput, match="no rule is named; 'gsm8k' has gsm8k-official, strict-"):
+            regrade(a_run(folder), store, [])
+        with pytest.raises(BadInput, match="'number-lenien' for text, did you mean 'number-lenien"):
+            regrade(a_run(folder), store, ["number-lenien"])
         with pytest.raises(BadInput, match="unknown rule 'hope'"):
             regrade(a_run(folder), store, ["hope"])
 

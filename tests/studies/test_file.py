@@ -65,6 +65,17 @@ def test_a_benchmark_named_twice_is_refused_when_labels_clash(tmp_path):
         read(write(tmp_path, text))
 
 
+def test_a_mistyped_key_is_said_before_what_it_makes_missing(tmp_path):
+    file = write(tmp_path, "{name: s, benchmarks: [{benchmark: mmlu, conditons: {a: {}}}]}")
+    with pytest.raises(BadInput) as refusal:
+        read(file)
+    assert str(refusal.value) == (
+        f"study file '{file}', benchmarks.0.conditons: there is no such field, did you mean "
+        "'conditions'?; there are benchmark, recipe, data, exemplars, subjects, limit, conditions, "
+        "compare"
+    )
+
+
 def test_data_is_looked_for_beside_the_study_file(tmp_path):
     text = """
         name: own

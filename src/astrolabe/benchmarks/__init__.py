@@ -1,9 +1,8 @@
 """The benchmarks: one small file each."""
 
-from difflib import get_close_matches
-
 from astrolabe.core.benchmark import Benchmark
 from astrolabe.core.errors import BadInput
+from astrolabe.core.wording import did_you_mean
 
 
 def all_benchmarks() -> dict[str, Benchmark]:
@@ -38,7 +37,6 @@ def get(name: str) -> Benchmark:
     """
     known = all_benchmarks()
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        meant = f", did you mean '{near[0]}'?" if near else ""
+        meant = did_you_mean(name, known)
         raise BadInput(f"unknown benchmark '{name}'{meant}; there are {', '.join(sorted(known))}")
     return known[name]

@@ -77,16 +77,13 @@ def decodings(dola: DolaOptions, fields: dict[str, Any]) -> "list[Decoding]":
 
     from astrolabe.core.condition import Decoding
     from astrolabe.core.errors import BadInput
+    from astrolabe.core.wording import unlike
 
     try:
         asked = [fields | {"dola": setting} for setting in dola.settings() or [None]]
         found = [Decoding.model_validate(one) for one in asked]
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in ("decoding", *first["loc"]))
-        raise BadInput(
-            f"{where}: {str(first['msg']).removeprefix('Value error, ')} (got {first['input']!r})"
-        ) from error
+        raise BadInput(unlike(error, Decoding, "decoding")) from error
     return [] if found == [Decoding()] else found
 
 

@@ -41,7 +41,7 @@ def regrade(
 
     with Store(db, create=False) as store:
         before = store.run(run)
-        names = [name.strip() for name in rules.split(",")] if rules else None
+        names = None if rules is None else [n.strip() for n in rules.split(",") if n.strip()]
         after = grade_anew(before, store, names, Bars())
         if names is None:
             store.save_run(after)

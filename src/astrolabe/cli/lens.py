@@ -109,16 +109,19 @@ def _dola(layers: str, norm: str, divergence: str) -> "Dola":
 
     from astrolabe.core.condition import Dola
     from astrolabe.core.errors import BadInput
+    from astrolabe.core.wording import did_you_mean, unlike
 
     for name, value, known in (("norm", norm, NORMS), ("divergence", divergence, DIVERGENCES)):
         if value not in known:
-            raise BadInput(f"unknown {name} '{value}'; there are {', '.join(known)}")
+            raise BadInput(
+                f"unknown {name} '{value}'{did_you_mean(value, known)}; there are "
+                f"{', '.join(known)}"
+            )
     try:
         chosen = layers if layers in BUCKETS else [int(part) for part in layers.split(",")]
         return Dola.model_validate({"layers": chosen, "norm": norm, "divergence": divergence})
     except ValidationError as error:
-        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise BadInput(f"layers '{layers}': {reason}") from error
+        raise BadInput(unlike(error, Dola)) from error
     except ValueError:
         raise BadInput(
             f"layers '{layers}' cannot be read; give low, high, all, or numbers such as 2,4"

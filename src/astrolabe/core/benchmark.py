@@ -11,6 +11,7 @@ from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.prompt import Role
+from astrolabe.core.wording import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,7 @@ class Benchmark:
         """
         if name not in self.recipes:
             raise BadInput(
-                f"benchmark '{self.name}' has no recipe '{name}'; "
-                f"it has {', '.join(sorted(self.recipes))}"
+                f"benchmark '{self.name}' has no recipe '{name}'"
+                f"{did_you_mean(name, self.recipes)}; it has {', '.join(sorted(self.recipes))}"
             )
         return self.recipes[name]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
+from astrolabe.core.wording import unlike
 
 MASKED = -1000.0
 """Nats that a token counts which DoLa rules out, as in the released code: sums over a continuation
@@ -326,11 +327,7 @@ class Condition(BaseModel):
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            reason = str(first["msg"]).removeprefix("Value error, ")
-            given = f" (got {first['input']!r})" if where else ""
-            raise BadInput(f"condition{f': {where}' if where else ''}: {reason}{given}") from error
+            raise BadInput(unlike(error, cls)) from error
 
     def fields(self) -> dict[str, Any]:
         """Every field as a plain JSON value."""

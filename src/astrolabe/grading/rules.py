@@ -5,12 +5,13 @@ Options may be shown in another order than the item has them. Rules read the let
 one item compare across orders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generated, Scored
+from astrolabe.core.wording import did_you_mean
 from astrolabe.grading import choices, mathematics, numbers, references, short_answer, yesno
 from astrolabe.grading.published import (
     chinese,
@@ -30,21 +31,30 @@ from astrolabe.grading.thinking import after_thinking
 from astrolabe.grading.truthful import TRUTHFUL_RULES
 
 _LETTER_READERS = (choices, chinese, simple_evals, opencompass, gpqa, kojima)
+_BY_KIND: Mapping[str, Mapping[str, TextRule]] = {
+    "letters": {
+        name: LetterRule(read)
+        for file in _LETTER_READERS
+        for name, read in file.LETTER_RULES.items()
+    },
+    "numbers": {**numbers.NUMBER_RULES, **published_numbers.NUMBER_RULES},
+    "yes or no": {
+        **yesno.YESNO_RULES,
+        **opencompass.YESNO_RULES,
+        **kojima.YESNO_RULES,
+        **dola.YESNO_RULES,
+    },
+    "mathematics": {
+        **mathematics.MATH_RULES,
+        **math_strings.STRING_RULES,
+        **minerva.MINERVA_RULES,
+        **opencompass_math.OPENCOMPASS_MATH_RULES,
+    },
+    "references": {**references.REFERENCE_RULES},
+    "short texts": {**short_answer.SHORT_RULES},
+}
 _TEXT: Mapping[str, TextRule] = {
-    name: LetterRule(read) for file in _LETTER_READERS for name, read in file.LETTER_RULES.items()
-} | {
-    **numbers.NUMBER_RULES,
-    **published_numbers.NUMBER_RULES,
-    **yesno.YESNO_RULES,
-    **opencompass.YESNO_RULES,
-    **kojima.YESNO_RULES,
-    **dola.YESNO_RULES,
-    **mathematics.MATH_RULES,
-    **math_strings.STRING_RULES,
-    **minerva.MINERVA_RULES,
-    **opencompass_math.OPENCOMPASS_MATH_RULES,
-    **references.REFERENCE_RULES,
-    **short_answer.SHORT_RULES,
+    name: rule for rules in _BY_KIND.values() for name, rule in rules.items()
 }
 TEXT_RULES: tuple[str, ...] = tuple(_TEXT)
 """Names of the rules that read generated text."""
@@ -89,8 +99,16 @@ def text_rule(name: str) -> TextRule:
         BadInput: for a rule that does not exist or does not read text.
     """
     if name not in _TEXT:
-        raise BadInput(f"unknown rule '{name}' for text; there are {', '.join(TEXT_RULES)}")
+        raise BadInput(
+            f"unknown rule '{name}' for text{did_you_mean(name, _TEXT)}; there are "
+            f"{', '.join(TEXT_RULES)}"
+        )
     return _TEXT[name]
+
+
+def kinds_read(rules: Iterable[str]) -> set[str]:
+    """What kinds of answers (`letters`, `numbers`, ...) some of `rules` read from text."""
+    return {kind for kind, of_kind in _BY_KIND.items() if of_kind.keys() & set(rules)}
 
 
 def _judged(item: Item, right: bool) -> Outcome:
@@ -122,7 +140,10 @@ def grade_options(
         ValueError: when `scored`, `order` and `texts` are not of one length.
     """
     if rule not in _OPTIONS:
-        raise BadInput(f"unknown rule '{rule}' for options; there are {', '.join(OPTION_RULES)}")
+        raise BadInput(
+            f"unknown rule '{rule}' for options{did_you_mean(rule, _OPTIONS)}; there are "
+            f"{', '.join(OPTION_RULES)}"
+        )
     found = _OPTIONS[rule].prefers(item, scored, order, texts)
     if found is None:
         return Grade(Outcome.UNPARSED, None, rule)

@@ -335,17 +335,20 @@ def _readable(name: str, what: str = "") -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """No progress bars and advice from transformers while a model is read or written."""
+    """No progress bars, advice and notes on every retry while a model is read or written."""
+    from huggingface_hub.utils import logging as hub_logging
     from transformers.utils import logging as their_logging
 
-    level = their_logging.get_verbosity()
+    level, hub_level = their_logging.get_verbosity(), hub_logging.get_verbosity()
     their_logging.set_verbosity_error()
+    hub_logging.set_verbosity_error()
     their_logging.disable_progress_bar()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     try:
         yield
     finally:
         their_logging.set_verbosity(level)
+        hub_logging.set_verbosity(hub_level)
         their_logging.enable_progress_bar()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generated
 from astrolabe.core.run import GradedItem, Run
+from astrolabe.core.wording import did_you_mean
 from astrolabe.runs.lm_eval import run_head, write_lm_eval
 from astrolabe.runs.private import hidden, is_private
 from astrolabe.runs.submission import write_ceval_submission
@@ -30,10 +31,14 @@ def export(run: Run, form: str, out: Path | None = None, reveal: bool = False) -
         BadInput: for an unknown form, or a place that cannot be written.
     """
     if form not in _WRITERS:
-        raise BadInput(f"unknown format '{form}'; there are {', '.join(_WRITERS)}")
+        raise BadInput(
+            f"unknown format '{form}'{did_you_mean(form, _WRITERS)}; there are "
+            f"{', '.join(_WRITERS)}"
+        )
     ending = {"lm-eval": "", "ceval-submission": ".json"}.get(form, f".{form}")
     path = out or Path(f"{run.benchmark}-{run.id[:8]}{ending}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         _WRITERS[form](hidden(run) if is_private(run) and not reveal else run, path)
     except OSError as error:
         raise BadInput(f"'{path}' cannot be written: {error.strerror or error}") from error

@@ -65,8 +65,9 @@ def _room(recipe: Recipe, condition: Condition, model: Model) -> int:
     room = context - (condition.max_tokens or 0)
     if room < 1:
         raise BadInput(
-            f"max_tokens {condition.max_tokens} leaves no room for a prompt: the model's context "
-            f"is {context} tokens"
+            f"max_tokens {condition.max_tokens} (of recipe '{recipe.name}', unless --max-tokens "
+            f"says otherwise) leaves no room for a prompt: the model's context is {context} "
+            "tokens; ask for fewer with --max-tokens, or use a model with a longer context"
         )
     return room
 

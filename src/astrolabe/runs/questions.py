@@ -10,6 +10,7 @@ from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.run import RunPlan
+from astrolabe.core.wording import did_you_mean
 from astrolabe.grading.code import CODE_RULES
 from astrolabe.prompting.draws import exemplars, option_orders, sample
 from astrolabe.prompting.labels import labelled, symbolic
@@ -122,8 +123,8 @@ def _chosen(plan: RunPlan, dataset: Dataset) -> tuple[Item, ...]:
     for subject in plan.subjects:
         if subject not in known:
             raise BadInput(
-                f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'; "
-                f"it has {', '.join(known)}"
+                f"benchmark '{plan.benchmark}' ({dataset.source}) has no subject '{subject}'"
+                f"{did_you_mean(subject, known)}; it has {', '.join(known)}"
             )
     # An item that all others are shown as an exemplar is no test of anything.
     always = plan.condition.shots if plan.condition.draw is Draw.FIRST else 0

@@ -7,6 +7,7 @@ from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.run import GradedItem, Run
+from astrolabe.grading.rules import kinds_read
 from astrolabe.prompting.labels import symbolic
 from astrolabe.runs.grade import grade_all
 from astrolabe.runs.store import Store
@@ -24,11 +25,14 @@ def regrade(
         rules: Names of rules; `None` for those of the run's recipe.
 
     Raises:
-        BadInput: for data that are no longer there or are no longer the same, an unknown rule, or
-            programs to be judged where no sandbox can be had.
+        BadInput: for data that are no longer there or are no longer the same, a rule that is
+            unknown or reads other kinds of answers, none at all, or programs to be judged where no
+            sandbox can be had.
     """
     recipe = get(run.benchmark).recipe(run.condition.recipe)
-    names = list(rules or recipe.rules[run.condition.scoring])
+    names = list(recipe.rules[run.condition.scoring] if rules is None else rules)
+    if rules is not None:
+        _refuse_unlike(names, run)
     if not run.items:
         raise BadInput(f"run '{run.id[:8]}' has no items; there is nothing to grade")
     items = _items(run)
@@ -53,6 +57,27 @@ def disputes(run: Run) -> list[GradedItem]:
         for item in run.items
         if len({grade.right for grade in item.grades.values() if grade.share is None}) > 1
     ]
+
+
+def _refuse_unlike(rules: Sequence[str], run: Run) -> None:
+    """Refuse rules that read what no recipe of the benchmark has read from such an answer.
+
+    A rule of mathematics reads a number as well; one for numbers reads little of mathematics.
+    """
+    scoring = run.condition.scoring
+    recipes = get(run.benchmark).recipes.values()
+    own = list(dict.fromkeys(rule for recipe in recipes for rule in recipe.rules.get(scoring, ())))
+    if not rules:
+        raise BadInput(f"no rule is named; '{run.benchmark}' has {', '.join(own)}")
+    kinds = kinds_read(own)
+    allowed = kinds | ({"mathematics"} if "numbers" in kinds else set())
+    for rule in rules:
+        read = kinds_read([rule])
+        if read and not read & allowed:
+            raise BadInput(
+                f"rule '{rule}' reads {', '.join(read)}, but the answers to '{run.benchmark}' are "
+                f"{' and '.join(sorted(kinds)) or 'programs'}; it has {', '.join(own)}"
+            )
 
 
 def _items(run: Run) -> list[Item]:

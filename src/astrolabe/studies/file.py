@@ -23,6 +23,7 @@ from astrolabe.core.benchmark import Recipe
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
+from astrolabe.core.wording import unlike
 from astrolabe.studies.naming import NAME, run_label
 
 
@@ -99,9 +100,7 @@ def declare(declared: Any, source: str = "study", folder: Path | None = None) ->
     try:
         whole = _File.model_validate(declared)
     except ValidationError as error:
-        first_error = error.errors()[0]
-        where = ".".join(map(str, first_error["loc"])) or "top"
-        raise BadInput(f"{source}, {where}: {first_error['msg']}") from error
+        raise BadInput(f"{source}, {unlike(error, _File)}") from error
     plans: list[RunPlan] = []
     pairs: list[tuple[str, str]] = []
     for place, part in enumerate(whole.benchmarks):
@@ -156,7 +155,7 @@ def _condition(recipe: Recipe, fields: dict[str, Any], where: str) -> Condition:
     try:
         return recipe.condition(**fields)
     except BadInput as error:
-        raise BadInput(f"{where}: {str(error).removeprefix('condition: ')}") from error
+        raise BadInput(f"{where}: {error}") from error
 
 
 def _located(data: str | None, folder: Path | None) -> str | None:
