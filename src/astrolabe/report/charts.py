@@ -80,7 +80,9 @@ def differences_chart(rows: Sequence[Row], words: Words, palette: Palette = PAPE
         scale=alt.Scale(domain=list(reach), nice=False),
         axis=alt.Axis(
             labelExpr="(datum.value > 0 ? '+' : '') + format(100 * datum.value, '.3~f')",
-            tickCount=6,
+            tickCount=4,
+            # Left to itself, Vega drops every other label where they are tight, zero's among them.
+            labelOverlap=False,
         ),
     )
     shown_on_hover = tooltips(

@@ -9,7 +9,7 @@ from astrolabe.report.layout import finished, tooltips, upright, y
 from astrolabe.report.lens import Scale, Seen, heat_rows, odds, probability, short, top_rows
 from astrolabe.report.rows import Row
 from astrolabe.report.strings import Words
-from astrolabe.report.theme import PAPER, SHAPES, SIZE, Palette
+from astrolabe.report.theme import PAPER, SHAPES, SIZE, TOKENS, Palette
 
 if TYPE_CHECKING:
     import altair as alt
@@ -183,6 +183,7 @@ def _token_axis(labels: Sequence[str], turned: bool, seen: Seen, palette: Palett
             "value": "normal",
         },
         labelColor={"condition": {"test": given, "value": palette.muted}, "value": palette.ink},
+        labelFont=TOKENS,
         labelOverlap=False,
         labelLimit=200,
         **(turn if turned else {"labelAngle": 0}),
@@ -253,7 +254,7 @@ def _tops(seen: Seen, words: Words, palette: Palette) -> Any:
             words, token="token", name="layer", probability="probability", rank="rank"
         ),
     )
-    left = base.mark_text(align="left", dx=7, fontSize=SIZE - 1).encode(
+    left = base.mark_text(align="left", dx=7, fontSize=SIZE - 1, font=TOKENS).encode(
         x=alt.X("rank:O", bandPosition=0)
     )
     right = base.mark_text(align="right", dx=-6, fontSize=SIZE - 2, opacity=0.8).encode(
@@ -321,7 +322,7 @@ def _traces(seen: Seen, words: Words, palette: Palette) -> Any:
         base.transform_filter("!datum.dola").mark_line(strokeWidth=2),
         base.mark_point(filled=True, size=60, opacity=1).encode(shape=shape, tooltip=hover),
         alt.Chart(alt.Data(values=_names(seen, words, height)))
-        .mark_text(align="left")
+        .mark_text(align="left", font=TOKENS)
         .encode(x=alt.value(_CURVES + 12), y=y(), text="text:N", color=color),
     ]
     return alt.layer(*layers).properties(width=_CURVES, height=height)

@@ -131,7 +131,7 @@ def _tops(seen: Seen, said: Words, width: int) -> "RichTable":
 
     tops = seen.lens.tops[seen.lens.place]
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
-    for name in (said["layer"], *map(str, range(1, len(tops[0]) + 1))):
+    for name in (said["layer"], *(f"#{rank}" for rank in range(1, len(tops[0]) + 1))):
         table.add_column(Text(name), no_wrap=True)
     room = (width - _MARGIN) // len(tops[0]) - 1
     for layer in range(len(tops) - 1, -1, -1):

@@ -60,6 +60,9 @@ PAGE = Palette(
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 
 FONT = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, sans-serif"
+TOKENS = f"DejaVu Sans, {FONT}"
+"""For tokens, whose spaces are drawn as ␣: pictures take a whole text from another family, one with
+serifs, where the first one lacks a character."""
 SIZE = 13
 """Pixels of ordinary text in charts."""
 
