@@ -59,6 +59,52 @@ def test_the_same_asked_and_read_alike_is_laid_to_nothing(tmp_path):
     assert (gap.total, total(gap), gap.common, gap.apart) == (0, 0, 3, (0, 0))
 
 
+def test_truncation_is_laid_to_the_items_that_were_cut():
+    dataset = logs.exam(4)
+    condition = get("mmlu").recipe("official").condition(shots=1)
+    shots = (dataset.exemplars["anatomy"][0].id,)
+
+    def account(totals, dropped: int) -> Account:
+        items = [
+            logs.scored_item(
+                item,
+                logs.exam_prompt(item, TWO_SPACES, "" if place < dropped else SHOWN),
+                values,
+                () if place < dropped else shots,
+            )
+            for place, (item, values) in enumerate(zip(dataset.items, totals, strict=True))
+        ]
+        return of_run(logs.run_of("mmlu", condition, items), dataset)
+
+    gap = explain(account([RIGHT] * 4, 0), account([WRONG, RIGHT, RIGHT, WRONG], 2))
+    assert parts(gap) == {
+        "shots + truncation": (2, 0, 1),
+        "answer to the same prompt": (1, 0, 1),
+        "": (1, 0, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("prompts", "cut"),
+    [
+        (("head shot A", "ad shot B", "hot C"), [False, True, True]),
+        (("head shot A", "head shot B", "head shot C"), [False, False, False]),
+    ],
+)
+def test_prompts_that_lost_their_beginning_are_told_apart(prompts, cut):
+    dataset = logs.exam(3)
+    condition = get("mmlu").recipe("lm-eval").condition(shots=1, role="head")
+    shots = (dataset.exemplars["anatomy"][0].id,)
+    items = [
+        logs.scored_item(item, prompt, RIGHT, shots)
+        for item, prompt in zip(dataset.items, prompts, strict=True)
+    ]
+    run = logs.run_of("mmlu", condition, items)
+    prompted = {**run.record.get("prompts", {}), "cut_left": sum(cut)}
+    told = of_run(replace(run, record={**run.record, "prompts": prompted}), dataset).told
+    assert [told[item.id].cut for item in dataset.items] == cut
+
+
 def test_a_space_in_the_header_is_a_header(tmp_path):
     dataset = logs.exam(4)
     mine = official(dataset, [RIGHT, RIGHT, WRONG, RIGHT])

@@ -127,7 +127,13 @@ def test_one_program_an_item_is_right_or_not_and_is_not_run_twice(polaris, store
         raise AssertionError("nothing has to be run")
 
     monkeypatch.setattr(judging, "_run", refuse)
-    assert regrade(run, store).items == run.items
+    again = regrade(run, store)
+    assert again.items == run.items
+    # Where programs ran whose verdicts were known is said as well.
+    said = run.record["sandbox"]
+    name = f"bubblewrap {said['version']}, fresh, {said['python']}"
+    assert run.record["programs"] == {"run": 4, "from_store": {}}
+    assert again.record["programs"] == {"run": 0, "from_store": {name: 4}}
 
 
 def test_where_the_sandbox_fails_nothing_is_right_or_wrong(polaris, store, monkeypatch):
@@ -140,7 +146,7 @@ def test_where_the_sandbox_fails_nothing_is_right_or_wrong(polaris, store, monke
 
         def __exit__(self, *_: object) -> None: ...
         def describe(self):
-            return {}
+            return dict.fromkeys(("name", "version", "mode", "python"), "none")
 
         def run(self, programs):
             tried.append(len(programs))
@@ -178,7 +184,7 @@ def test_samples_vote_on_the_answer(polaris, store):
     ("asked", "sentence"),
     [
         ({"samples": 4}, "samples of greedy decoding would all be the same"),
-        ({"samples": 0}, "greater than or equal to 1"),
+        ({"samples": 0}, "samples: must be at least 1"),
     ],
 )
 def test_samples_that_make_no_sense_are_refused(asked, sentence):

@@ -116,7 +116,7 @@ def _short(line: str) -> str:
 
 def _lines(told: Told) -> list[str]:
     """An account as lines, white space at their ends made visible."""
-    said = f"said: {told.said}".splitlines() if told.said else []
+    said = ["", "said:", *told.said.splitlines()] if told.said else []
     return [
         *(
             f"{line[: len(line.rstrip())]}{'·' * (len(line) - len(line.rstrip()))}"

@@ -28,6 +28,8 @@ class Told:
         read: What was read from it, or which option was preferred.
         credit: What the item counted, 0 to 1.
         under: What it would have counted under other rules, by their names.
+        cut: Whether its prompt lost exemplars or its beginning to fit; `None` where nobody wrote it
+            down.
     """
 
     item: Item
@@ -41,6 +43,7 @@ class Told:
     gold: str
     credit: float
     under: Mapping[str, float]
+    cut: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,6 @@ class Account:
     Attributes:
         accuracy: The headline, by the side's own aggregate.
         opening: Text of the prompt's first token; `None` where nobody wrote it down.
-        cut: Prompts that were cut or lost exemplars; `None` where nobody wrote it down.
         told: By our items' ids.
         elsewhere: What items counted that are not among ours.
     """
@@ -61,7 +63,6 @@ class Account:
     accuracy: float
     template: Template
     opening: str | None
-    cut: int | None
     told: Mapping[str, Told]
     elsewhere: tuple[float, ...] = ()
 
@@ -94,7 +95,6 @@ def of_run(run: Run, dataset: Dataset | None = None) -> Account:
         accuracy=accuracy,
         template=run.condition.template,
         opening=prompts.get("opening"),
-        cut=prompts.get("shots_dropped", 0) + prompts.get("cut_left", 0),
         told={
             graded.item: _told(run, graded, items[graded.item], exemplars)
             for graded in run.items
@@ -114,6 +114,7 @@ def _told(run: Run, graded: GradedItem, item: Item, exemplars: Mapping[str, Item
         chat = run.condition.template is not Template.OFF
         form = wording.answer.lstrip() if chat else wording.answer
         scored = tuple(form.format(answer=answer) for answer in shown)
+    header = wording.header.format(subject=subject_name(item, recipe))
     role = f"{run.condition.role}\n\n" if run.condition.role else ""
     known = all(name in exemplars for name in graded.shots)
     shots = tuple(exemplars[name].question for name in graded.shots) if known else None
@@ -121,7 +122,7 @@ def _told(run: Run, graded: GradedItem, item: Item, exemplars: Mapping[str, Item
     grade = graded.grades[run.rule]
     return Told(
         item=item,
-        header=role + wording.header.format(subject=subject_name(item, recipe)),
+        header=role + header,
         prompt=graded.prompt,
         scored=scored,
         shots=shots,
@@ -131,4 +132,19 @@ def _told(run: Run, graded: GradedItem, item: Item, exemplars: Mapping[str, Item
         gold=graded.gold,
         credit=grade.credit,
         under={rule: other.credit for rule, other in graded.grades.items()},
+        cut=_cut(run, graded, (role + header).strip() or (shots or (item.question,))[0].strip()),
     )
+
+
+def _cut(run: Run, graded: GradedItem, opening: str) -> bool:
+    """Whether an item's prompt lost exemplars, or its beginning.
+
+    The record says only how many prompts lost their beginning; it is those without `opening`, the
+    first text that would stand in them.
+    """
+    if len(graded.shots) < run.condition.shots:
+        return True
+    cut = run.record.get("prompts", {}).get("cut_left", 0)
+    if cut in (0, len(run.items)):
+        return cut > 0
+    return opening not in graded.prompt

@@ -144,7 +144,7 @@ def _asked(one: Told, other: Told, first: Account, second: Account) -> tuple[Cau
     headers = [_header(one, other), _header(other, one)]
     shown = [_shown_part(told, header) for told, header in zip((one, other), headers, strict=True)]
     same_shots = _same_shots(one, other, shown)
-    cuts = (first.cut, second.cut)
+    cuts = (one.cut, other.cut)
     templates = first.template != second.template and one.prompt != other.prompt
     differs = {
         Cause.TEMPLATE: templates,
@@ -164,8 +164,7 @@ def _asked(one: Told, other: Told, first: Account, second: Account) -> tuple[Cau
         and asked[0] == asked[1]
         and shown[0] != shown[1],
         Cause.SCORED: not _scored_alike(one, other),
-        # Who was cut is not written down; an item whose prompts are the same was not.
-        Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1] and one.prompt != other.prompt,
+        Cause.TRUNCATION: None not in cuts and cuts[0] != cuts[1],
         Cause.PROMPT: not known,
     }
     found = tuple(cause for cause, is_so in differs.items() if is_so)

@@ -1,8 +1,9 @@
 """Programs that models wrote, run in the sandbox; what became of each is kept."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from astrolabe.core.digest import digest
@@ -24,7 +25,9 @@ class Judged:
     """What became of programs.
 
     Attributes:
-        record: What a run's record should say of the sandbox; empty where no program was run.
+        record: What a run's record should say of the sandbox: how many programs were run, how many
+            were known and from which sandboxes, and a description of the one that was used, if any.
+            Empty where there was no program.
     """
 
     executions: Mapping[str, Execution] = field(default_factory=dict)
@@ -53,11 +56,12 @@ def judge(programs: Iterable[Program], many: bool, store: Store, watch: Watch) -
         return Judged()
     executions = store.executions(by_key)
     missing = {key: program for key, program in by_key.items() if key not in executions}
-    record = {}
+    stored = Counter(execution.sandbox or "not written down" for execution in executions.values())
+    record: dict[str, Any] = {"programs": {"run": len(missing), "from_store": dict(stored)}}
     if missing:
         sandbox = Sandbox(mode="warm" if many else "fresh")
         _run(missing, executions, sandbox, store, watch)
-        record = {"sandbox": sandbox.describe()}
+        record["sandbox"] = sandbox.describe()
     infra = sum(execution.outcome == "infra" for execution in executions.values())
     if infra:
         watch.say(
@@ -79,7 +83,9 @@ def _run(
     saved = time.monotonic()
     try:
         with sandbox, watch.stage("programs in the sandbox", len(keys)) as advance:
+            name = _name(sandbox)
             for index, execution in sandbox.run(list(missing.values())):
+                execution = replace(execution, sandbox=name)
                 executions[keys[index]] = execution
                 if execution.outcome in _FINAL:
                     fresh[keys[index]] = execution
@@ -89,6 +95,12 @@ def _run(
                     fresh, saved = {}, time.monotonic()
     finally:
         store.save_executions(fresh)
+
+
+def _name(sandbox: Sandbox) -> str:
+    """A sandbox that was entered, in a few words."""
+    said = sandbox.describe()
+    return f"{said['name']} {said['version']}, {said['mode']}, {said['python']}"
 
 
 def _key(program: Program) -> str:

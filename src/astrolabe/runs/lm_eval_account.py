@@ -81,7 +81,6 @@ def of_lm_eval(
         accuracy=sum(credits) / len(credits) if reported is None else reported,
         template=results.template,
         opening=None,
-        cut=None,
         told=told,
         elsewhere=tuple(elsewhere),
     )

@@ -48,6 +48,7 @@ class Execution:
         opaque: Values it returned whose type cannot cross (generators, own classes); they equal
             nothing, so a program that failed with some may deserve a look.
         seconds: Wall time it took, less the time it waited for a free core.
+        sandbox: Where it ran, in a few words; empty where nobody wrote it down.
     """
 
     outcome: Outcome
@@ -55,6 +56,7 @@ class Execution:
     calls: int = 0
     opaque: int = 0
     seconds: float = 0.0
+    sandbox: str = ""
 
 
 def infra(detail: str) -> Execution:
