@@ -70,7 +70,7 @@ def test_a_run_in_detail(runs: list[Run]) -> None:
 def test_names_and_answers_are_neither_markup_nor_escapes(runs: list[Run]) -> None:
     run = replace(runs[0], condition=Condition(role=HOSTILE))
     item = replace(run.items[0], answers=(Generated(HOSTILE, 9, "eos"),), prompt=HOSTILE)
-    shown = [tables.runs_table([run]), tables.run_panel(run), tables.item_panel(item)]
+    shown = [tables.list_table([run]), tables.run_panel(run), tables.item_panel(item)]
     for text in map(rendered, shown):
         assert "\x1b" not in text
     assert "[/red]" in rendered(shown[2])

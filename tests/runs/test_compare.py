@@ -71,7 +71,7 @@ def test_the_verdict_of_a_clear_difference() -> None:
     assert verdict.differs_in == (("shots", "0", "5"),)
     low, high = (f"{100 * end:.1f}" for end in (verdict.interval.low, verdict.interval.high))
     assert verdict.sentence == (
-        "5-shot is right on 12.0 points more of the 300 items than 0-shot "
+        "5-shot is right on more of the 300 items than 0-shot, by 12.0 points "
         f"(95 % interval {low} to {high}; p < 0.0001): decided: chance alone would hardly do this."
     )
 
@@ -101,7 +101,7 @@ def test_all_comparisons_are_corrected_together() -> None:
 def test_only_common_items_are_paired() -> None:
     (verdict,) = compare([(run("rrrr"), run("wrrrrrrr", shots=5))])
     assert (verdict.items, verdict.gained, verdict.lost) == (4, 0, 1)
-    assert "25.0 points fewer of the 4 items" in verdict.sentence
+    assert "is right on fewer of the 4 items than 0-shot, by 25.0 points" in verdict.sentence
 
 
 def test_unread_answers_count_as_not_right_and_are_named() -> None:

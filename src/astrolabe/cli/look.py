@@ -56,6 +56,7 @@ def show(
     from astrolabe.report.grading import corrected_fields, print_corrected
     from astrolabe.report.tables import item_fields, print_item, print_run, run_fields
     from astrolabe.runs.private import is_private, refuse_to_show
+    from astrolabe.runs.questions import texts_scored
     from astrolabe.runs.store import Store
 
     with Store(db, create=False) as store:
@@ -70,7 +71,11 @@ def show(
     graded = found.find(item)
     if is_private(found) and not reveal:
         refuse_to_show(found.benchmark)
-    _print_json(item_fields(graded)) if json else print_item(graded)
+    options = texts_scored(found, graded)
+    if json:
+        _print_json(item_fields(graded) | {"options": options})
+    else:
+        print_item(graded, options)
 
 
 def compare(

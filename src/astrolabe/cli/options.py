@@ -48,7 +48,11 @@ Out = Annotated[
     str, typer.Option("--out", help="Folder for reports; each study gets a folder in it.")
 ]
 ReportLanguage = Annotated[
-    str, typer.Option("--report-language", help="Language of sentences and page: en, zh.")
+    str,
+    typer.Option(
+        "--report-language",
+        help="Of sentences, page, pictures: en, zh; terminal tables are English.",
+    ),
 ]
 
 Dola = Annotated[

@@ -3,8 +3,9 @@
 from typing import Any
 
 from astrolabe.core.run import Run
+from astrolabe.report.notes import ID
 from astrolabe.report.rows import one_line
-from astrolabe.report.tables import ID, show, styled, text_table, verdict_fields
+from astrolabe.report.tables import show, styled, text_table, verdict_fields
 from astrolabe.runs.figures import p_value, percent, signed_points
 from astrolabe.runs.summary import summarise
 from astrolabe.studies.isolate import Isolated

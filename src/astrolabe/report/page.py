@@ -66,7 +66,7 @@ def _verdict(verdict: Verdict, language: str) -> Row:
     return {
         "sentence": sentence(verdict, language),
         "decided": verdict.decided,
-        "differs": differing(verdict),
+        "differs": differing(verdict, language),
     }
 
 

@@ -9,6 +9,7 @@ from astrolabe.core.grade import Outcome
 from astrolabe.core.model import Scored
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Verdict
+from astrolabe.report.strings import words
 from astrolabe.runs.figures import percent
 from astrolabe.runs.summary import Summary, summarise
 
@@ -194,8 +195,10 @@ def plain(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def differing(verdict: Verdict) -> str:
+def differing(verdict: Verdict, language: str = "en") -> str:
     """What two compared runs differ in, as ``shots 0 → 5, order as-is → rotated-1``."""
+    if not verdict.differs_in:
+        return words(language)["differs_nowhere"]
     return ", ".join(
         f"{name.replace('_', ' ')} {one_line(_said(before))} → {one_line(_said(after))}"
         for name, before, after in verdict.differs_in

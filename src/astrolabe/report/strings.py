@@ -31,6 +31,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "created": ("created {date}", "生成于 {date}"),
     "decided": ("decided", "已判定"),
     "differs_in": ("differs in: {what}", "不同之处：{what}"),
+    "differs_nowhere": ("nothing but which items were asked", "仅所选的题目不同"),
     "difference_axis": (
         "difference in accuracy, percentage points",
         "正确率之差（百分点）",

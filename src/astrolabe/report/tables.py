@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.core.condition import Scoring
+from astrolabe.core.item import LETTERS
+from astrolabe.core.model import Scored
 from astrolabe.core.run import GradedItem, Run
 from astrolabe.core.verdict import Verdict
+from astrolabe.report.notes import ID, metrics, next_steps
 from astrolabe.report.rows import (
     Findings,
     condition_texts,
@@ -28,17 +32,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-ID = 8
-"""Characters shown of a run's id; commands take any beginning that is not ambiguous."""
 
-
-def runs_table(runs: Sequence[Run] | Mapping[str, Run]) -> "Table":
-    """One line a run: accuracy in percent with its interval, unread answers beside it.
-
-    Args:
-        runs: With the labels of a study, or without any.
-    """
-    shown = lines(runs if isinstance(runs, Mapping) else labelled(runs))
+def runs_table(runs: Mapping[str, Run]) -> "Table":
+    """One line a run of a study, by label: accuracy in percent with its interval, unread answers
+    beside it."""
+    shown = lines(runs)
     interval = f"{_level(shown[0].summary)} interval" if shown else "interval"
     table = text_table("run", "id", numbers=("n", "accuracy", interval, "unparsed", "truncated"))
     benchmark = None
@@ -49,6 +47,34 @@ def runs_table(runs: Sequence[Run] | Mapping[str, Run]) -> "Table":
             table.add_row(styled(benchmark, "bold"))
         table.add_row(styled(line.short), line.run.id[:ID], *_figures(line.summary))
     return table
+
+
+def list_table(runs: Sequence[Run]) -> "Table":
+    """One line a run of a store, with what it was of: model and data, and how many items."""
+    table = text_table("run", "id", "model\ndata", numbers=("n", "accuracy", "interval", "unread"))
+    benchmarks = dict.fromkeys(run.benchmark for run in runs)
+    for benchmark in benchmarks:
+        table.add_section()
+        table.add_row(styled(benchmark, "bold"))
+        for run in runs:
+            if run.benchmark == benchmark:
+                summary = summarise(run)
+                table.add_row(
+                    styled(one_line(run.condition.label())),
+                    run.id[:ID],
+                    styled(f"{one_line(Path(run.model).name)}\n{one_line(_place(run))}"),
+                    str(summary.n),
+                    styled(percent(summary.accuracy), "bold"),
+                    within(summary.interval),
+                    percent(summary.unparsed_rate + summary.truncated_rate),
+                )
+    return table
+
+
+def _place(run: Run) -> str:
+    """Where the items came from, in a word: the last part of a folder, the name of a hub id."""
+    source = str(run.record.get("data", {}).get("source", "–"))
+    return Path(source.removeprefix("hub:").partition("@")[0]).name or source
 
 
 def verdicts_table(verdicts: Sequence[Verdict], language: str = "en") -> "RenderableType":
@@ -76,7 +102,7 @@ def verdicts_table(verdicts: Sequence[Verdict], language: str = "en") -> "Render
         for verdict in verdicts
         for text in (
             styled(f"\n{visible(sentence(verdict, language))}"),
-            styled(label.format(what=differing(verdict)), "dim"),
+            styled(label.format(what=differing(verdict, language)), "dim"),
         )
     ]
     return Stack(table, *said)
@@ -98,8 +124,12 @@ def run_panel(run: Run) -> "RenderableType":
     )
 
 
-def item_panel(item: GradedItem) -> "RenderableType":
-    """One item: what was sent, what came back, how it was graded."""
+def item_panel(item: GradedItem, options: Sequence[str] = ()) -> "RenderableType":
+    """One item: what was sent, what came back, how it was graded.
+
+    Args:
+        options: Texts that were scored, in the order shown, where the prompt does not hold them.
+    """
     from rich.console import Group as Stack
 
     table = text_table("rule", "outcome", "read as", numbers=("margin", "counts", "votes"))
@@ -114,22 +144,22 @@ def item_panel(item: GradedItem) -> "RenderableType":
         styled("\nprompt", "dim"),
         styled(visible(item.prompt)),
         styled("\nanswer", "dim"),
-        styled(visible(item.said)),
+        styled(visible(_scored(item, options) if options else item.said)),
         styled(f"\nright answer: {visible(item.gold)}"),
         table,
     )
 
 
 def print_runs(runs: Sequence[Run]) -> None:
-    show(runs_table(runs))
+    show(list_table(runs))
 
 
 def print_run(run: Run) -> None:
     show(run_panel(run))
 
 
-def print_item(item: GradedItem) -> None:
-    show(item_panel(item))
+def print_item(item: GradedItem, options: Sequence[str] = ()) -> None:
+    show(item_panel(item, options))
 
 
 def print_verdicts(verdicts: Sequence[Verdict], language: str = "en") -> None:
@@ -139,6 +169,10 @@ def print_verdicts(verdicts: Sequence[Verdict], language: str = "en") -> None:
 def print_findings(findings: Findings, language: str = "en") -> None:
     """The runs of a study, then its verdicts."""
     show(runs_table(findings.runs))
+    show(
+        *(styled(line, "dim") for line in metrics(findings.runs)),
+        *(styled(step, "yellow") for step in next_steps(findings.runs)),
+    )
     if findings.verdicts:
         show("", verdicts_table(findings.verdicts, language))
 
@@ -206,6 +240,15 @@ def findings_fields(findings: Findings, language: str = "en") -> dict[str, Any]:
         "runs": [run_fields(run) | {"label": label} for label, run in findings.runs.items()],
         "verdicts": [verdict_fields(verdict, language) for verdict in findings.verdicts],
     }
+
+
+def _scored(item: GradedItem, options: Sequence[str]) -> str:
+    """Every option on a line, with its letter and log-prob."""
+    totals = [answer.total for answer in item.answers if isinstance(answer, Scored)]
+    return "\n".join(
+        f"{LETTERS[place] if len(options) <= len(LETTERS) else place + 1} {total:10.4f}  {text}"
+        for place, (total, text) in enumerate(zip(totals, options, strict=True))
+    )
 
 
 def _figures(summary: Summary) -> list[Any]:

@@ -121,13 +121,14 @@ def _answer_all(
     by_key = {key: request for one in asked for key, request in one.by_key.items()}
     missing = {key: request for key, request in by_key.items() if key not in answers}
     name = asked[0].title if len(asked) == 1 else f"{len(asked)} runs"
+    items = sum(len(one.items) for one in asked)
     if not missing:
-        watch.say(f"{name}: all {len(by_key)} answers are in the store; nothing to compute")
+        watch.say(f"{name}: the answers to all {items} items are in the store; nothing to compute")
         return
     fresh: dict[str, Answer] = {}
     saved = time.monotonic()
     try:
-        with watch.stage(f"{name}: answers", len(by_key)) as advance:
+        with watch.stage(f"{name}: {items} items, answers", len(by_key)) as advance:
             advance(len(by_key) - len(missing))
             for key, answer in _compute(missing, model):
                 fresh[key] = answers[key] = answer

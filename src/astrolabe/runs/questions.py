@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from astrolabe.benchmarks import get
 from astrolabe.benchmarks.exemplars import elsewhere, published
 from astrolabe.core.benchmark import Dataset, Recipe, Wording
-from astrolabe.core.condition import Draw
+from astrolabe.core.condition import Draw, Scoring
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
-from astrolabe.core.run import RunPlan
+from astrolabe.core.run import GradedItem, Run, RunPlan
 from astrolabe.core.wording import did_you_mean
 from astrolabe.grading.code import CODE_RULES
 from astrolabe.prompting.draws import exemplars, option_orders, sample
@@ -68,6 +68,19 @@ def questions(plan: RunPlan) -> Questions:
     ]
     orders = option_orders(items, named, recipe, plan.condition)
     return Questions(dataset, recipe, tuple(map(Question, items, shots, orders)))
+
+
+def texts_scored(run: Run, graded: GradedItem) -> tuple[str, ...]:
+    """Texts of the options that were scored, in the order shown; none where letters were, or where
+    the data are no longer there."""
+    if run.condition.scoring is not Scoring.TEXT:
+        return ()
+    try:
+        dataset = get(run.benchmark).load(run.record.get("data", {}).get("place"))
+    except BadInput:
+        return ()
+    found = [item for item in symbolic(dataset, run.condition).items if item.id == graded.item]
+    return tuple(found[0].choices[place] for place in graded.order) if found else ()
 
 
 def check(plan: RunPlan) -> None:

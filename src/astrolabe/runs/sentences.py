@@ -63,11 +63,14 @@ def _english(v: Verdict) -> str:
         same = "score the same" if v.parts else "are right equally often"
         claim = f"{v.alternative} and {v.baseline} {same} on {v.items} items"
     else:
-        more = "more" if v.difference > 0 else "fewer"
-        what, of = ("scores", "on") if v.parts else ("is right on", "of")
+        what = (
+            f"scores {'more' if v.difference > 0 else 'less'} on"
+            if v.parts
+            else (f"is right on {'more' if v.difference > 0 else 'fewer'} of")
+        )
         claim = (
-            f"{v.alternative} {what} {points(abs(v.difference))} points {more} "
-            f"{of} the {v.items} items than {v.baseline}"
+            f"{v.alternative} {what} the {v.items} items than {v.baseline}, by "
+            f"{points(abs(v.difference))} points"
         )
     corrected = "corrected p" if v.comparisons > 1 else "p"
     low, high = _signed_ends(v)
