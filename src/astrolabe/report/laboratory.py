@@ -10,10 +10,11 @@ from astrolabe.report.charts import save_png
 from astrolabe.report.fonts import can_draw_cjk
 from astrolabe.report.laboratory_charts import chart
 from astrolabe.report.laboratory_strings import figure, laboratory_words
+from astrolabe.report.notes import ID
 from astrolabe.report.offline import inline_json, render
 from astrolabe.report.rows import visible
 from astrolabe.report.strings import Words
-from astrolabe.report.tables import ID, styled
+from astrolabe.report.tables import styled
 from astrolabe.report.theme import PAGE
 from astrolabe.studies.laboratory import Chart, Column, Finding, Outcome, Table, Text, said
 

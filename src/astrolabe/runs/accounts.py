@@ -144,7 +144,7 @@ def _cut(run: Run, graded: GradedItem, opening: str) -> bool:
     """
     if len(graded.shots) < run.condition.shots:
         return True
-    cut = run.record.get("prompts", {}).get("cut_left", 0)
+    cut: int = run.record.get("prompts", {}).get("cut_left", 0)
     if cut in (0, len(run.items)):
         return cut > 0
     return opening not in graded.prompt
