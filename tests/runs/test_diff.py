@@ -84,21 +84,16 @@ def test_truncation_is_laid_to_the_items_that_were_cut():
     }
 
 
-@pytest.mark.parametrize(
-    ("prompts", "cut"),
-    [
-        (("head shot A", "ad shot B", "hot C"), [False, True, True]),
-        (("head shot A", "head shot B", "head shot C"), [False, False, False]),
-    ],
-)
-def test_prompts_that_lost_their_beginning_are_told_apart(prompts, cut):
+@pytest.mark.parametrize("lost", [(0, 4, 200), (0, 0, 0), (5, 5, 5)])
+def test_prompts_that_lost_their_beginning_are_told_apart(lost):
     dataset = logs.exam(3)
-    condition = get("mmlu").recipe("lm-eval").condition(shots=1, role="head")
+    condition = get("mmlu").recipe("lm-eval").condition(shots=1)
     shots = (dataset.exemplars["anatomy"][0].id,)
     items = [
-        logs.scored_item(item, prompt, RIGHT, shots)
-        for item, prompt in zip(dataset.items, prompts, strict=True)
+        logs.scored_item(item, logs.exam_prompt(item, ONE_SPACE, SHOWN)[gone:], RIGHT, shots)
+        for item, gone in zip(dataset.items, lost, strict=True)
     ]
+    cut = [gone > 0 for gone in lost]
     run = logs.run_of("mmlu", condition, items)
     prompted = {**run.record.get("prompts", {}), "cut_left": sum(cut)}
     told = of_run(replace(run, record={**run.record, "prompts": prompted}), dataset).told
