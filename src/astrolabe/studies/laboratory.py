@@ -27,6 +27,7 @@ LEVEL = 0.05
 
 EXPERIMENTS: Mapping[str, str] = {
     "shots": "astrolabe.studies.shots",
+    "role": "astrolabe.studies.role",
     "fine-tuning-hurts": "astrolabe.studies.fine_tuning_hurts",
     "finetune-or-prompt": "astrolabe.studies.finetune_or_prompt",
     "wrong-examples": "astrolabe.studies.wrong_examples",
