@@ -15,7 +15,9 @@ from astrolabe.grading import statements as st
 from astrolabe.grading.propositions import Proposition, auxiliary
 from astrolabe.grading.yesno_words import BETWEEN, CLOSE, END, FILLER, LABEL, LEAD, NO, YES
 
-_WORD = re.compile(rf"(?:(?P<no>{NO})|(?P<yes>{YES})){END}|(?P<filler>{FILLER})(?={CLOSE}(?:\.|$))")
+_WORD = re.compile(
+    rf"(?:(?P<no>{NO})|(?P<yes>{YES})){END}|(?P<filler>{FILLER})(?={CLOSE}(?:[.!]|$))"
+)
 _SHORT = re.compile(
     r"(?:(?:it|they|he|she|this|that|there|you|we|one|i)(?:(?P<contracted>(?:'s|'re|'m) not)"
     r"|\s(?:(?:\w+ly|indeed|of course|sure)\s)?)|(?:sure|certainly|indeed)\s)"
@@ -59,11 +61,22 @@ _JUDGED = re.compile(
     r"\b(?i:it|that|this|(?:the|this|that) (?:statement|claim|assertion|sentence)"
     r"(?: ['\"][^'\"\n]{1,80}['\"])?)(?:'s|\sis)"
     r"(?P<not>n't|\snot)?\s(?:\w{1,12}ly\s)?"
-    r"(?:(?P<yes>true|correct|right)|(?P<no>false|incorrect|untrue|wrong))\b(?=\W{0,3}(?:$|[.,;:!\n]))"
+    r"(?:(?P<yes>true|correct|right)|(?P<no>false|incorrect|untrue|wrong|an? (?:common |popular "
+    r"|widespread )?(?:myth|misconception"
+    r"|misbelief)))\b(?=\W{0,3}(?:$|[.,;:!\n]))"
+    r"|[这那](?:其实|只)?(?:是|属于)(?:一[种个])?(?:[^\W\d_]{0,4}的)?(?P<myth>误解|误区|谣言|误会|错觉|讹传|迷信)"
     r"|(?:说法|陈述|观点|命题|判断|叙述|表述|描述|看法|这)(?:是)?(?P<not_zh>不)?"
     r"(?:(?P<yes_zh>正确|对|成立)|(?P<no_zh>错误|错))的?(?=[.,!;\n]|$)",
     re.IGNORECASE,
 )
+_THOUGHT_SO = re.compile(
+    r"\b(?:people|many|most|some|you|one|we|i|often|commonly|widely)\b[^.!?\n]{0,24}"
+    r"\b(?:think|thought|believed?|assumed?|expect|say) (?:so|that|it)(?: is)?,? (?:but|yet"
+    r"|however)\b"
+    r"|(?:人|通常|往往|常常?)[都会]{0,2}(?:这么|这样|如此)(?:认为|以为|想|觉得|说)[,;]?(?:但|其实|不过|然而|可)",
+    re.IGNORECASE,
+)
+"""What others think, and the text goes on to gainsay: "Many think so, but ..."."""
 _JUDGEMENT = re.compile(r"(?i:(?:not )?(?:true|correct|right)|false|incorrect|wrong|not so)")
 _CONCEDED = re.compile(r"\s?,\s?(?:but|though|however)\b|,?\s?但")
 """Behind a "yes" within a sentence: "the platypus does, yes, but not bats"."""
@@ -202,7 +215,7 @@ def _implied(text: str, asked: Proposition) -> Iterator[Said]:
         too_long = len(sentence) > _LONGEST
         if not (too_long or (cut and cut.group() == "?") or _CONDITIONAL.search(sentence)):
             said = next(filter(None, map(asked.said_in, _parts(sentence))), None)
-            judged = _JUDGED.search(sentence)
+            judged = _JUDGED.search(sentence) or _THOUGHT_SO.search(sentence)
             if said is None and judged:
                 said = _judgement(judged)
             if said is not None:
@@ -218,5 +231,7 @@ def _parts(sentence: str) -> Iterator[str]:
 
 
 def _judgement(judged: re.Match[str]) -> str:
+    if judged.re is _THOUGHT_SO or judged["myth"]:
+        return "no"
     yes = bool(judged["yes"] or judged["yes_zh"]) != bool(judged["not"] or judged["not_zh"])
     return "yes" if yes else "no"

@@ -12,6 +12,21 @@ from astrolabe.grading.quantities import Quantity
 from astrolabe.grading.question_words import PHRASE_ENDS, common_beginning, tokens
 from astrolabe.grading.units import Unit, amount_at, singular, units_named
 
+_DENIES = re.compile(
+    r"\b(?:do|does|did|are|is|were|have|has)(?:n't| not)\b|[不没未][\u3400-\u9fff]"
+)
+_OPPOSITES = tuple(
+    (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
+    for one, other in (
+        (
+            r"\b(?:larger|bigger|greater|largest|biggest|greatest)\b|较大|大数",
+            r"\b(?:smaller|smallest|lesser)\b|较小|小数",
+        ),
+        (r"\b(?:longer|longest)\b|较长", r"\b(?:shorter|shortest)\b|较短"),
+        (r"\b(?:older|oldest|elder)\b", r"\b(?:younger|youngest)\b"),
+    )
+)
+"""What tells two things apart of which a question asks for one."""
 _CURRENCY = re.compile(r"[$£€¥￥]")
 _FOLLOWING = re.compile(r"[\s-]{0,2}((?:[A-Za-z/]{1,20}(?:\s?[²³]|\^\{?[23]\}?)?[\s-]{0,2}){1,4})")
 _SHARE_OF = re.compile(r"\s(?:out )?of (?:(?:the|its|his|her|their|those|these|all) ){0,2}\d[\d,]*")
@@ -38,6 +53,10 @@ class Asked:
         scale: What the number is a multiple of: 10^4 in "多少万元".
         percent: Whether it asks for a percentage.
         part: Whether it asks for a fraction.
+        whole: Whether it asks how many whole ones there are.
+        label: What the number labels, where a label is asked for: "On which day".
+        date_part: What is asked of a date: ``year``, ``month`` or ``day``.
+        people: Names in the last sentence of the question, and those that only stand before it.
         rounded: Whether it asks for a rounded number.
         given: The numbers that the question itself tells, each with whether it is a percentage.
         others: What else the question counts.
@@ -51,6 +70,10 @@ class Asked:
     scale: int = 1
     percent: bool = False
     part: bool = False
+    whole: bool = False
+    label: str = ""
+    date_part: str = ""
+    people: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     rounded: bool = False
     given: frozenset[tuple[Fraction, bool]] = frozenset()
     tokens: frozenset[str] = frozenset()
@@ -66,6 +89,8 @@ class Asked:
         """Whether a number in a text is told in the way asked for."""
         if self.percent or quantity.percent:
             return self.percent and quantity.percent
+        if self.label and self.label_before(text, quantity):
+            return True
         if self.part:
             return quantity.value.denominator > 1
         if self.counter:
@@ -82,6 +107,31 @@ class Asked:
             if word.lower() in PHRASE_ENDS:
                 break
         return False
+
+    def label_before(self, text: str, quantity: Quantity) -> str:
+        """The label asked for, as it stands before a number: "day " in "on day 3"."""
+        before = text[max(0, quantity.start - 12) : quantity.start]
+        found = re.search(rf"(?:\b|(?=[第星周])){self.label} ?$", before, re.IGNORECASE)
+        return found[0] if self.label and found else ""
+
+    @property
+    def denies(self) -> bool:
+        """Whether it asks for how many something is not true of."""
+        return _DENIES.search(self.question) is not None
+
+    def opposes(self, words: str) -> bool:
+        """Whether words speak of the smaller one where the question asks for the larger one."""
+        for pair in _OPPOSITES:
+            for one, other in (pair, pair[::-1]):
+                if one.search(self.question) and not other.search(self.question):
+                    return other.search(words) is not None and one.search(words) is None
+        return False
+
+    def of_another(self, sentence: str) -> bool:
+        """Whether a sentence speaks of somebody else than the question, in the end, asks about."""
+        own, others = self.people
+        named = set(re.findall(r"\b[A-Z][a-z]{2,}\b", sentence))
+        return bool(own) and bool(named & others) and not named & own
 
     def _counts(self, word: str) -> bool:
         """Whether a word behind a number is what was asked to be counted."""

@@ -9,7 +9,6 @@ goes on to what the text commits to in other ways (`options.commitments`).
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from astrolabe.core.item import LETTERS
 from astrolabe.grading import statements as st
@@ -17,8 +16,9 @@ from astrolabe.grading.options import commitments, doubts
 from astrolabe.grading.options.asked import Asks
 from astrolabe.grading.options.claims import Claim, Reading, Says, Weight
 from astrolabe.grading.options.contrast import by_contrast
-from astrolabe.grading.options.echo import by_echo
+from astrolabe.grading.options.echo import by_echo, by_odd_one_out
 from astrolabe.grading.options.formulas import level
+from astrolabe.grading.options.rankings import by_ranking
 from astrolabe.grading.options.reader import read
 from astrolabe.grading.options.results import by_text
 from astrolabe.grading.options.sole import by_only_naming
@@ -26,6 +26,7 @@ from astrolabe.grading.options.spans import How
 from astrolabe.grading.options.texts import judged_pair, whole_text
 from astrolabe.grading.options.turns import before_new_questions, turns
 from astrolabe.grading.plain import plain
+from astrolabe.grading.rule import AskedLetterRule, TextRule
 
 _COMMITMENTS: tuple[Callable[[Reading], set[int]], ...] = (
     commitments.by_verdicts,
@@ -33,6 +34,8 @@ _COMMITMENTS: tuple[Callable[[Reading], set[int]], ...] = (
     commitments.by_suggestion,
     commitments.by_conclusion,
     by_contrast,
+    by_ranking,
+    by_odd_one_out,
     by_echo,
     by_text,
     by_only_naming,
@@ -83,15 +86,9 @@ def lenient_letter(text: str, options: Sequence[str], question: str = "") -> str
     return _letter(place)
 
 
-class LetterReader(Protocol):
-    """Reads a letter from a text and the options as shown, with an eye on the question if known."""
-
-    def __call__(self, text: str, options: Sequence[str], question: str = "") -> str | None: ...
-
-
-LETTER_RULES: dict[str, LetterReader] = {
-    "letter-strict": strict_letter,
-    "letter-lenient": lenient_letter,
+LETTER_RULES: dict[str, TextRule] = {
+    "letter-strict": AskedLetterRule(strict_letter),
+    "letter-lenient": AskedLetterRule(lenient_letter),
 }
 
 

@@ -13,8 +13,8 @@ from astrolabe.grading.candidates import Candidate
 
 CONCLUDES = re.compile(
     r"\b(?:so|thus|therefore|hence|in total|in all|altogether|all together|together|total|overall"
-    r"|finally|leaving|leaves?|left|remains?|result|answer)\b"
-    r"|所以|因此|故|[一总]共|共|合计|总[计数和价量额]|最后|综上|加起来|合起来|得到?|就是",
+    r"|finally|leaving|leaves?|bringing|making|left|remains?|result|answer)\b"
+    r"|所以|因此|故|[一总]共|共|合计|总[计数和价量额]|最后|综上|加起来|合起来|得到?|(?<!也)就是",
     re.IGNORECASE,
 )
 """What says that a number sums up."""
@@ -22,6 +22,7 @@ _THEN = re.compile(
     r"\s{0,3}(?:so|thus|therefore|hence|that leaves|leaving|which (?:leaves|rounds))\b"
     r"|\s?所以|\s?因此"
 )
+_DENIES = re.compile(r"\bnot\b|n't\b|\bwithout\b|[不没未]", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(r"\bwould\b|\bcould have\b|会是")
 
 
@@ -66,6 +67,16 @@ def _no_circumstance(left: Sequence[Candidate], asked: Asked) -> list[Candidate]
     ]
 
 
+def _of_its_kind(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
+    """Not of the smaller one, where the larger one is asked for."""
+    return [one for one in left if not asked.opposes(one.clause)]
+
+
+def _denied_as_asked(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
+    """How many do not, where that is asked for."""
+    return [one for one in left if _DENIES.search(one.clause)] if asked.denies else []
+
+
 def _not_given(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     return [one for one in left if not one.given]
 
@@ -75,8 +86,17 @@ def _not_in_brackets(left: Sequence[Candidate], asked: Asked) -> list[Candidate]
 
 
 def _drawn(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
-    """What the last clause draws from the others."""
-    return [left[-1]] if _THEN.match(left[-1].clause) else []
+    """What the last clause draws from the others, or adds to what they tell."""
+    if _THEN.match(left[-1].clause):
+        return [left[-1]]
+    known = values([one for one in left if not one.drawn])
+    new = [one for one in left if one.drawn and not values([one]) & known]
+    return new if len(values(new)) == 1 else []
+
+
+def _summed(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
+    """What a colon announces behind other numbers."""
+    return [one for one in left if one.announced]
 
 
 def _echoing(left: Sequence[Candidate], asked: Asked) -> list[Candidate]:
@@ -117,7 +137,10 @@ _TESTS_UNASKED: tuple[Test, ...] = (_no_reason, _no_premise, _not_in_brackets)
 _TESTS: tuple[Test, ...] = (
     *_TESTS_UNASKED,
     _no_circumstance,
+    _of_its_kind,
+    _denied_as_asked,
     _not_restated,
+    _summed,
     _drawn,
     _echoing,
     _not_given,

@@ -7,6 +7,7 @@ and not given. Where that leaves several, or the writer does not decide, nothing
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from astrolabe.grading import statements as st
 from astrolabe.grading.asked import Asked
@@ -20,6 +21,14 @@ _CASE = re.compile(r"\s{0,3}(?:if|in case|如果|若|假如|按)(?=[^=]{0,200}$)
 _REFRAIN = re.compile(
     r"\W{0,6}(?P<number>-?\d[\d.,]{0,12}\d|\d)(?:\s{1,3}(?P=number)){2,}(?:\s{1,3}\d*)?"
 )
+_HOW_MANY = re.compile(r"\bhow many\b|多少|几", re.IGNORECASE)
+_NONE = re.compile(
+    r"^\W{0,4}(?:none|nobody|no one)\b(?: of (?:them|the \w{1,16}))?(?: (?:is|are|was|were"
+    r"|remains?|left)\b|\W*$)"
+    r"|一[\u3400-\u9fff]?[都也](?:没有?|不)(?:剩|有|留|会)|没有?剩下?",
+    re.IGNORECASE,
+)
+"""A count of nothing: "None are left", "一个也没剩"."""
 _LONGEST = 10_000
 _DIGIT = re.compile(r"\d")
 _BREAKS_OFF = re.compile(r"[\w)]\s?[=+*/×÷-]\s{0,3}$")
@@ -36,6 +45,9 @@ def concluded(text: str, asked: Asked) -> Quantity | None:
         for place, sentence in enumerate(sentences)
         if not sentence.endswith("?")
     ]
+    if len(told) == 1 and not told[0].values and (none := _NONE.search(told[0].sentence)):
+        asks_number = _HOW_MANY.search(asked.question)
+        return Quantity(Fraction(0), False, none.end(), none.start()) if asks_number else None
     strong = [one for one in told if one.strong]
     if not strong:
         return _only_given([one for one in told if one.numbers])

@@ -15,7 +15,14 @@ _HALF = re.compile(
 )
 """Halves whose unit stands inside: "an hour and a half", "half an hour"."""
 _BOLD = re.compile(r"\*\*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\*\*")
+_WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+"""Among full-width digits, a full-width comma is as good as a usual one."""
 _SPACED = str.maketrans({"，": ", ", "（": " (", "。": "。 ", "；": "； "})
+_ON_THE_WAY = re.compile(
+    r"(?:[$€£¥]?-?\d[\d.,]{0,12}(?: ?[^\W\d_]{1,10})?\s{0,2}(?:[-=]+>"
+    r"|[→⇒⟶])\s{0,2}){2,20}(?=[$€£¥]?-?\d)"
+)
+"""What is passed through in "100 -> 70 -> 40 -> 55"."""
 _WORKS = re.compile(r"[\d=]")
 _BULLET = re.compile(r"(?m)^[ \t]{0,6}[-–] (?=[$€£]?\d[\d.,/]{0,12} ?[^\W\d_])")
 _STOP = re.compile(
@@ -42,7 +49,8 @@ class NumberText:
         # A full-width comma separates clauses, never thousands, and a full-width bracket never
         # multiplies; <<2*9=18>> is a calculator's call.
         kept = _BOLD.sub("", _CALCULATOR.sub("", as_shown(text)))
-        kept = kept.translate(_SPACED)
+        kept = _WIDE_THOUSANDS.sub("", kept).translate(_SPACED)
+        kept = _ON_THE_WAY.sub("", kept)
         whole = _HALF.sub(_told, _BULLET.sub("", plain_with_currency(kept)))
         own = own_turn(whole)
         return cls(own, complete or len(own) < len(whole), last_turn(whole))

@@ -115,8 +115,8 @@ _LEAD = re.compile(
 )
 _PART_BEFORE = re.compile(r"\d[,:]$|[\w./^\\]$(?<![\u3400-\u9fff])|[*×÷/+]\s{0,2}$|\d\s?x\s{0,2}$")
 _SUBTRACTS = (
-    re.compile(r"[\w)\]%]$(?<![是为得到于成约有剩])"),
-    re.compile(r"[\w)\]%]\s?$(?<![是为得到于成约有剩])"),
+    re.compile(r"[\w)\]%]$(?<![是为得到于成约有剩作])"),
+    re.compile(r"[\w)\]%]\s?$(?<![是为得到于成约有剩作])"),
 )
 """What stands before a minus that subtracts: without, and with, a space behind it."""
 _WORDS_GO_ON = re.compile(

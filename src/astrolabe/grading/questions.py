@@ -31,6 +31,17 @@ _ROUNDED = re.compile(
     r"\b(?:about|nearest|round(?:ed)?|approximately|roughly|whole number)\b|约|四舍五入|保留|近似",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\bhow many (?:whole|full|complete)\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?:which|what) (day|page|floor|step|row|line|chapter|room|level|grade|round|week|year)\b"
+    r"|(第|星期|周)几",
+    re.IGNORECASE,
+)
+_DATE_PARTS = tuple(
+    (part, re.compile(rf"[哪几]一?{sign}"))
+    for part, sign in (("year", "年"), ("month", "个?月"), ("day", "[日号]"))
+)
+_NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"\b(?:how much|cost|pay|paid|price|earn|spend|spent|change|save|charge|owe|worth|profit|rent"
@@ -38,7 +49,9 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(r"[$£€¥￥]")
-_COUNTER = re.compile(r"(?P<frame>[^,.;?!\n]{0,40})(?:多少|几)(?P<counter>[\u3400-\u9fff]{0,8})")
+_COUNTER = re.compile(
+    r"(?P<frame>[^,.;?!\n]{0,40})(?:多少|几|哪一?(?=[年月日天]))(?P<counter>[\u3400-\u9fff]{0,8})"
+)
 _REWRITTEN = re.compile(r"[用以]\s?(?P<scale>[万亿])\s?[作为]单位|单位[是为:]\s?(?P<unit>[万亿])")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"\d\s([a-z]{3,20})\b")
@@ -55,6 +68,10 @@ def asked_by(question: str) -> Asked:
     asked = Asked(
         percent=_PERCENT.search(last) is not None,
         part=_PART.search(last) is not None,
+        whole=_WHOLE.search(last) is not None,
+        label=_label(last),
+        people=_people(last, text),
+        date_part=next((part for part, sign in _DATE_PARTS if sign.search(last)), ""),
         rounded=_ROUNDED.search(text) is not None,
         given=frozenset((one.value, one.percent) for one in told if one),
         tokens=tokens(last),
@@ -65,6 +82,19 @@ def asked_by(question: str) -> Asked:
     if found := list(_COUNTER.finditer(last)):
         return _chinese(found[-1], asked)
     return _english(last, text, asked)
+
+
+def _label(question: str) -> str:
+    """What the number asked for is a label of: "On which day", "第几天"."""
+    asked = _LABELLED.search(question)
+    return (asked[1] or asked[2]).lower() if asked else ""
+
+
+def _people(question: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Names in the last sentence of a question, and those that only stand before it."""
+    own = {name for name in _NAME.findall(question) if name.lower() not in COMMON | PHRASE_ENDS}
+    others = {name for name in _NAME.findall(text) if name.lower() not in COMMON | PHRASE_ENDS}
+    return frozenset(own), frozenset(others - own)
 
 
 def _chinese(found: re.Match[str], asked: Asked) -> Asked:

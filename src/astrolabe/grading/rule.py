@@ -75,11 +75,29 @@ class LetterRule(_ByForm):
     read: Callable[[str, Sequence[str]], str | None]
 
     def find(self, response: Response) -> Found | None:
-        shown = self.read(response.text, response.options)
-        if shown is None or shown not in LETTERS[: len(response.order)]:
-            return None
-        letter = LETTERS[response.order[LETTERS.index(shown)]]
-        return Found(letter, letter == response.item.gold)
+        return _letter_found(response, self.read(response.text, response.options))
+
+
+@dataclass(frozen=True)
+class AskedLetterRule(_ByForm):
+    """A rule that reads the letter of an option with an eye on what was asked.
+
+    Attributes:
+        read: From a text, the options as shown and the question, to a letter as shown.
+    """
+
+    read: Callable[[str, Sequence[str], str], str | None]
+
+    def find(self, response: Response) -> Found | None:
+        shown = self.read(response.text, response.options, response.item.question)
+        return _letter_found(response, shown)
+
+
+def _letter_found(response: Response, shown: str | None) -> Found | None:
+    if shown is None or shown not in LETTERS[: len(response.order)]:
+        return None
+    letter = LETTERS[response.order[LETTERS.index(shown)]]
+    return Found(letter, letter == response.item.gold)
 
 
 @dataclass(frozen=True)

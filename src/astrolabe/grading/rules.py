@@ -30,12 +30,15 @@ from astrolabe.grading.scored import RANKING_RULES, OptionRule
 from astrolabe.grading.thinking import after_thinking
 from astrolabe.grading.truthful import TRUTHFUL_RULES
 
-_LETTER_READERS = (choices, chinese, simple_evals, opencompass, gpqa, kojima)
+_PUBLISHED_LETTERS = (chinese, simple_evals, opencompass, gpqa, kojima)
 _BY_KIND: Mapping[str, Mapping[str, TextRule]] = {
     "letters": {
-        name: LetterRule(read)
-        for file in _LETTER_READERS
-        for name, read in file.LETTER_RULES.items()
+        **choices.LETTER_RULES,
+        **{
+            name: LetterRule(read)
+            for file in _PUBLISHED_LETTERS
+            for name, read in file.LETTER_RULES.items()
+        },
     },
     "numbers": {**numbers.NUMBER_RULES, **published_numbers.NUMBER_RULES},
     "yes or no": {

@@ -44,6 +44,7 @@ _REVISED = re.compile(
 _BULLET = re.compile(r"[-*•>] ")
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _FULL_STOP = re.compile(r"[!;\n]|\.(?!\d)")
+_COUNTS = re.compile(r"[^\w\n]{0,6}\d[\d.,]*\s(?!percent\b|per cent\b)[a-z]", re.IGNORECASE)
 _FEW_WORDS = re.compile(r"[^\w\n]{0,6}(?:\S{1,20}\s?){1,4}")
 _UNIT_BEGUN = re.compile(r"[^\w\n]{0,6}\d[\d.,]*\s?[^\W\d_]{1,20}\s?")
 _ITEM = re.compile(r"\s{0,3}1[.)、]\s|(?s:.{0,400})\n\s{0,3}2[.)、]\s")
@@ -161,8 +162,14 @@ def _last_line(text: str, asked: Asked) -> Iterator[Stated]:
     quantity = whole(line, asked) if line.rfind("=") <= 0 else None
     if quantity is None and (conclusion := _CONCLUSION.match(body, start)):
         quantity = whole(body[conclusion.end() :], asked)
-    if quantity is not None:
+    if quantity is not None and not _ends_list(body[:start], line, asked):
         yield Stated(quantity, False, len(body), start)
+
+
+def _ends_list(before: str, line: str, asked: Asked) -> bool:
+    """Whether a line counts something, and the line before it something else."""
+    last = before.rstrip().rpartition("\n")[2].strip()
+    return all(_COUNTS.match(one) and whole(one, asked) for one in (last, line))
 
 
 def leading_number(text: str, asked: Asked, complete: bool = True) -> Quantity | None:

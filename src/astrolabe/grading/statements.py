@@ -58,6 +58,7 @@ def cue_pattern(nouns: str = "option|choice|letter|response|alternative") -> str
         + r"|(?<![不非])正确的?(?:选项|选择|说法|一项|叙述|描述)?的?(?:应该|应当|应|就)?[是为:]"
         + r"|(?m:^)\s{0,4}答\s?:"
     )
+    heading += r"|(?m:^)[ #>*-]{0,8}final ?:"
     english = rf"{noun}{_ABOUT}{_LINK}|{heading}|\bans\.(?=\s)|<(?:final[_ ]?)?answer>"
     return rf"(?:(?i:{english})|{chinese})[:,]?\s{{0,8}}"
 
@@ -116,7 +117,12 @@ def sentence(text: str, start: int, end: int) -> str:
 
 def denies(words: str) -> bool:
     """Whether words take back what they stand beside."""
-    return _DENYING.search(_NOT_DENYING.sub("", words)) is not None
+    return _DENYING.search(unemphatic(words)) is not None
+
+
+def unemphatic(words: str) -> str:
+    """Words without denials that deny nothing: "no doubt", 毫无疑问."""
+    return _NOT_DENYING.sub("", words)
 
 
 def denied_right_before(text: str, start: int) -> bool:

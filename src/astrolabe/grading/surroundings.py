@@ -46,7 +46,7 @@ _OPERAND_BEHIND = re.compile(
 )
 _TENTATIVE = re.compile(
     r"\b(?:first|initial(?:ly)?|previous|earlier) (?:answer|guess|thought|attempt|try|result)\b"
-    r"|\bat first\b|以为|乍一看|起初|一开始"
+    r"|\bat first\b|以为|乍一看|起初|一开始|直觉"
     r"|\b(?:says|said|claims|thinks|thought|suggests)\b[^,.;]{0,12}$|(?<!来)说(?:是|有|应该是?)?$",
     re.IGNORECASE,
 )
@@ -66,9 +66,10 @@ _GOVERNED = re.compile(
 _NOT_GOVERNED = re.compile(
     r"(?:\b(?:total|sum|average|mean|amount|number|price|cost|profit|distance|speed|area|rate|length"
     r"|remainder|rest|balance|difference|product|quotient|score|gain|loss|interest|comes?"
-    r"|amounts?|adds? up|equal|rises?|drops?|falls?|grows?|works? out"
+    r"|arrives?|arriving|lands?|amounts?|adds? up|equal|rises?|drops?|falls?|grows?|works? out"
     r"|(?:is|are|was|were|be|stands?|lies?|stays?))\s(?:of|to|at|out to)"
-    r"|\b(?:left|leaves?(?: \w{2,12})?|remains?|ends up|finishes) with"
+    r"|\bbring(?:s|ing)?\s[^,.;]{1,24}\sto|\b(?:left|leaves?(?: \w{2,12})?|remains?|ends up"
+    r"|finishes) with"
     r"|\b(?:warm|cool|change|go|rise|fall|drop|grow|increase|decrease|climb)(?:e?s|ed)?\sfrom\s"
     r"[^,.;]{1,20}\sto)\s(?:about\s|only\s)?[$£€]?$",
     re.IGNORECASE,
@@ -78,12 +79,19 @@ _GOVERNED_BEHIND = re.compile(
     r"[\u3400-\u9fff]{0,3}?(?:[之以]?[后前内]|的(?=[\u3400-\u9fff]))|-[a-z]"
     r"|\s\w{1,12}\s(?:below|beneath|above|later|earlier|ago)\b"
 )
+_CHANGE = re.compile(
+    r"(?:\b(?P<en>sav|discount|reduc|rebat)\w{1,4}\s(?:(?:you|him|her|them|of)\s)?[$€£]?"
+    r"|(?P<zh>便宜|省|优惠|减少|增加|降低?|涨|多|少)了?)$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
-    r"\s?(?:$|[.,;:!?)\]}]|(?:left|remain|over|altogether|together|more|again|in (?:all|total)"
+    r"\s?(?:$|[.,;:!?)\]}]|(?:left|remain|over|altogether|together|more|again|in (?:all|total|two"
+    r"|three|four|five|six|seven|\d)"
     r"|of (?:them|these)|is|are|was|were|per|an?|because|since|and|on)\b)"
 )
 _SAID = re.compile(
-    r"(?:\b(?:is|are|was|were|be|equals?|makes?|gives?|gets?|becomes?|comes to)|[=是为得成]|等于)"
+    r"(?:\b(?:is|are|was|were|be|equals?|(?:it|that|this|answer)'s|makes?|gives?|gets?|becomes?"
+    r"|comes to)|[=是为得成]|等于)"
     r"\s?(?:about|exactly|only|just|约)?[\s$€£:]{0,3}$",
     re.IGNORECASE,
 )
@@ -114,6 +122,13 @@ def is_circumstance(before: str, text: str, end: int, counter: str) -> bool:
         return True
     asked_for = bool(counter[1:2]) and text.startswith(counter[:2], end)
     return not asked_for and _GOVERNED_BEHIND.match(text, end) is not None
+
+
+def is_change(before: str, question: str) -> bool:
+    """Whether a number is by how much something changed, and the question asks for no change."""
+    change = _CHANGE.search(before)
+    verb = (change["en"] or change["zh"]) if change else ""
+    return bool(verb) and verb.lower() not in question.lower()
 
 
 def is_bare(text: str, end: int) -> bool:

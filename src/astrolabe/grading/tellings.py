@@ -32,13 +32,14 @@ _DRAWS = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\W{0,4}(?:then|next|after|now|last|adding|subtracting|step|but|however|yet|actually|correction"
+    r"\W{0,4}(?:then|next|after|now|last|adding|subtracting|dividing|multiplying|doubling|halving|step|but|however|yet|actually|correction"
     r"|better|revised|rather|instead)\b"
     r"|\W{0,4}(?:然后|接着|最后|其次|于是|第|但|不过|然而|其实|可是|更正|修正|改|实际)|\b(?:leaving|leaves)\b",
     re.IGNORECASE,
 )
 _REVISES = re.compile(
-    r"\b(?:wrong|mistake|miscounted|misread|oops|sorry|wait|correction)\b|错|不对|更正",
+    r"\b(?:wrong|mistake|miscounted|misread|oops|sorry|wait|correction)\b"
+    r"|,\s(?:and )?not\s[$€£¥]?\d|而?不是\s?\d|错|不对|更正",
     re.IGNORECASE,
 )
 _BUT = re.compile(r"\b(?:but|yet|however|actually)\b|但|不过|然而|实际|其实|可是", re.IGNORECASE)
@@ -47,6 +48,7 @@ _WHOLE = re.compile(
     r"|[一总]共|共|合计|合起来|加起来",
     re.IGNORECASE,
 )
+_SUM_OF_LIST = re.compile(r"(?:^|;)\W{0,6}(?:grand )?total\s?:|[合共总]计\s?:", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:and|they|both|all|total|together)\b|[和与共]|、", re.IGNORECASE)
 _LOOKED_BACK = 4
 """Sentences before the last that are looked at."""
@@ -81,6 +83,12 @@ class Telling:
     def values(self) -> set[Fraction]:
         """All numbers in it, also those that cannot answer."""
         return {one.value for one in quantities(self.sentence, listed=True) if one}
+
+    @property
+    def restated(self) -> set[Fraction]:
+        """Those that only tell another one again."""
+        clauses = [one.clause for one in self.numbers if one.restates]
+        return {one.value for said in clauses for one in quantities(said, listed=True) if one}
 
     @property
     def draws(self) -> bool:
@@ -132,7 +140,7 @@ def _goes_beyond(last: Telling, earlier: Telling, known: set[Fraction], asked: A
     if not (answer.fits or answer.worked_out or answer.said or asked.echo(earlier.sentence)):
         return False
     given = {value for value, _ in asked.given}
-    premises = last.values - ({further.quantity.value} if further else set())
+    premises = last.values - last.restated - ({further.quantity.value} if further else set())
     return bool(premises - known - given) or _tells_something_else(last, earlier, asked)
 
 
@@ -142,16 +150,23 @@ def _tells_something_else(last: Telling, earlier: Telling, asked: Asked) -> bool
         return False
     if answer.fits and not (further.fits or further.bare):
         return True
+    if asked.of_another(last.sentence) and not asked.of_another(earlier.sentence):
+        return True
     if further.at_rate and not answer.at_rate:
         return True
     echo, echoed = asked.echo(earlier.sentence), asked.echo(last.sentence)
     if echo >= 0.5 and echo - echoed >= 0.5:
         return True
-    whole = _WHOLE.search(last.sentence) and not _SEVERAL.search(asked.question)
+    whole = (
+        _WHOLE.search(last.sentence)
+        and not _SEVERAL.search(asked.question)
+        and not (_SUM_OF_LIST.search(last.sentence) and len(last.numbers) > 1)
+    )
     if whole and (echo == 1 or answer.worked_out or (answer.fits and not asked.words)):
         return True
     worked = answer.worked_out and (answer.fits or answer.bare)
-    return worked and echoed < 0.5 and not CONCLUDES.search(last.sentence)
+    nearer = asked.shared(last.sentence) > asked.shared(earlier.sentence)
+    return worked and echoed < 0.5 and not nearer and not CONCLUDES.search(last.sentence)
 
 
 def _is_gainsaid(chosen: Candidate, numbers: Sequence[Candidate], sentence: str) -> bool:

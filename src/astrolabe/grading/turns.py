@@ -20,7 +20,8 @@ _END_OF_TURN = re.compile(
 )
 _NEXT = re.compile(
     r"\n[ \t]{0,4}(?:#{1,4} )?(?:问|例\s?\d{1,2}|下一?题|变式|练习|追问|用户"
-    r"|(?:New|Another) question)[ \t]?\d{0,3}[ \t]?[:：]|(?<=[。.!！])[ \t]?下一题[:：]",
+    r"|(?:New|Another) question)[ \t]?\d{0,3}[ \t]?[:：]|\n[ \t#*]{0,6}【(?:变式|练习|追问"
+    r"|举一反三|拓展|下一题)[^】\n]{0,8}】|(?<=[。.!！])[ \t]?下一题[:：]",
     re.IGNORECASE,
 )
 _BOLD_ENDS = re.compile(r"(?<=[\w%)])\*\*(?=[ \t]{1,3}[A-Z][a-z ])")

@@ -36,7 +36,10 @@ _CHINESE_NO = _any(
 )
 YES = rf"(?:(?i:{_ENGLISH_YES})\b|{_CHINESE_YES})"
 NO = rf"(?:(?i:{_ENGLISH_NO})\b|{_CHINESE_NO})"
-FILLER = r"(?i:absolutely|definitely|certainly|indeed|of course|exactly|undoubtedly)\b"
+FILLER = (
+    r"(?:(?i:absolutely|definitely|certainly|indeed|of course|exactly|undoubtedly)\b"
+    r"|那?(?:当然|必须)(?:[啦了的]|可以)?)"
+)
 """A "yes" where it ends its sentence; elsewhere it leads in to something else."""
 
 CLOSE = r"[\s\"')\]】」}>]{0,4}"
@@ -69,12 +72,13 @@ _ANSWERING = _any(
     r"an?(?: (?:definite|clear|firm|resounding|emphatic|simple|plain|big))?",
 )
 _CHINESE_LEAD = _any(
+    r"(?:一般|普遍|学界|通常)(?:认为|公认)|从[^,.;]{1,8}(?:来)?[讲说看]|好像|似乎",
     r"所以|因此|因而|故|综上(?:所述)?|总之|(?:由此)?可见|显然|当然|其实|事实上|实际上|现实中|确实|的确",
-    r"肯定|绝对|千万|(?:一般|通常|正常|多数)(?:来说|而言|情况下)?|总的来说|严格(?:来)?说|理论上",
+    r"肯定|绝对|千万|一定|必然|(?:一般|通常|正常|多数)(?:来说|而言|情况下)?|总的来说|严格(?:来)?说|理论上",
     r"应该|大概|恐怕|多半|毫无疑问|无疑|并|都|也|还|就|但是?|不过|而是?|那么|嗯|更正|换句话说",
     r"我(?:们)?(?:认为|觉得|想|猜|说|的(?:回答|答案)是?)|(?:最终|正确)?答案?(?:应该|应)?[是为选]?",
     r"(?:一句话|简短|直接)?(?:回答|结论|判断|结果)[是为]?|(?:准确地?|简单(?:来)?)说|恰恰相反|相反",
-    r"我(?:更)?倾向于|(?:主流|多数)(?:观点|学者)?认为|(?:一般|普遍|学界)(?:认为|公认)",
+    r"我(?:更)?倾向于|(?:主流|多数)(?:观点|学者)?认为",
     r"它们?|他们?|她们?|这|那|可以肯定|啊",
 )
 LEAD = rf"(?:(?i:{_any(_CONNECTING, _HEDGING, _ANSWERING)})(?![\w'])|{_CHINESE_LEAD})"

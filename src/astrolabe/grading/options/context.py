@@ -11,10 +11,6 @@ from astrolabe.grading.options.namings import Naming
 
 SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _CLAUSE_END = re.compile(r"[.,;:!?\n(]|\b(?:because|since|but|so|and|while)\b|因为|所以|但")
-_TURN = re.compile(
-    r"\b(?:but|however|in fact|actually)\b|其实|实际上|事实上|但|可是|然而", re.IGNORECASE
-)
-"""Behind these, a sentence is no more what others say, or what might be."""
 _REACH, _NEAR = 300, 60
 
 
@@ -48,7 +44,7 @@ def holds(reading: Reading, one: Naming) -> bool:
 
 def supposed(reading: Reading, one: Naming) -> bool:
     """Whether its sentence only supposes what it says, or asks, or tells who chose it."""
-    said = _TURN.split(doubts.said_before(reading.text, one.start))[-1]
+    said = doubts.own_words(reading.text, one.start)
     chosen = said.endswith("选") and reading.text.startswith("的", one.end)
     return chosen or doubts.supposed(said) or doubts.asked_behind(reading.text, one.end)
 

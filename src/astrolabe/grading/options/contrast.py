@@ -39,6 +39,12 @@ _OF_ONE = re.compile(
     rf"|(?![也同])[\u3400-\u9fff])"
 )
 """Behind a row of options, and behind one, what is said of them."""
+_REMAINING = re.compile(
+    r"剩下的?[那这]?一?[个项种]|余下的?[那这]?一?[个项种]|\bthe (?:remaining|last remaining"
+    r"|other) (?:one|option"
+    r"|choice)\b",
+    re.IGNORECASE,
+)
 _REACH, _BEFORE = 300, 40
 
 
@@ -56,7 +62,8 @@ def by_contrast(reading: Reading) -> set[int]:
         if len(rest) != 1 or len(row.places) < 2 or row.how is How.FRAIL or supposed(reading, row):
             continue
         excluded = reading.asked.wants is Asks.EXCEPTION and _OF_ALL.match(text, row.end)
-        if denied(reading, row) or excluded or _BUT_NOT.match(text, row.end):
+        remaining = _REMAINING.search(text, row.end)
+        if denied(reading, row) or excluded or remaining or _BUT_NOT.match(text, row.end):
             return rest
         if any(set(one.places) == rest and _set_against(text, row, one) for one in reading.namings):
             return rest

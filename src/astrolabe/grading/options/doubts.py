@@ -9,9 +9,17 @@ import re
 from astrolabe.grading import statements as st
 
 _SUPPOSED = re.compile(
-    r"设(?=[^\W\d_]{0,8}[是为])|假定|会不会|(?<!最有)(?<![最很极大])可能(?!性)|也许|或许"
-    r"|\b(?:would|'d) like to\b"
+    r"设(?![计备立施置])(?=[^\W\d_]{0,8}[是为])|假定|会不会|(?<!最有)(?<![最很极大])可能(?!性)|也许|或许"
+    r"|的话|\b(?:would|'d) like to\b"
 )
+_BOUND = re.compile(
+    r"\bif (?:i|we)(?: really)? (?:have|had|must|need|were) to\b[^.;,\n]{0,60}?(?=,|\bi'd\b|\bi\b"
+    r"|$)"
+    r"|\b(?:if|when) (?:forced|pressed|pushed)\b|(?:如果|若|要是)?(?:必须|一定要|非要?)(?:选|作答"
+    r"|回答)[^,.;\n]{0,8}的话?",
+    re.IGNORECASE,
+)
+"""A choice that the writer is bound to make is made, and not supposed."""
 _OTHERS = re.compile(
     r"\b(?:people|persons?|students?|candidates?|pupils?|readers?|beginners?|learners?|test-takers?"
     r"|textbooks?|books?|sources?|teachers?|you|many|most|some|others|someone|everyone|they|he"
@@ -25,6 +33,10 @@ _OTHERS = re.compile(
     r"(?:选|认为|以为|觉得|答|填)|[你您](?:的|选)|[误错漏乱]选|容易$|据说|传说|有人说|常说",
     re.IGNORECASE,
 )
+_TURN = re.compile(
+    r"\b(?:but|however|in fact|actually)\b|其实|实际上|事实上|但|可是|然而", re.IGNORECASE
+)
+"""Behind these, a sentence is no more what others say, or what might be."""
 _OTHER_QUESTION = re.compile(
     r"\b(?:had|if|were)\b[^.\n]{0,120}\bwould\b"
     r"|\bif (?:the question|it|they|you|we) (?:had )?ask|(?:如果|假如|若|要是)[^.\n]{0,12}(?:题|问"
@@ -70,10 +82,16 @@ _NO_ANSWER = re.compile(
     r"|(?:以上|四个选项|(?<![他余它外个])选项)(?:选项)?[都均皆](?:不|非|有?可能|对|正确)",
     re.IGNORECASE,
 )
+_OVERCOME = re.compile(
+    r"(?:\b(?:but|however|still|though)\b|不过|但|可是)[^!?\n]{0,80}(?:\b(?:so|must be|has to be"
+    r"|go with|choose"
+    r"|pick|settle on|lean)\b|那?就是|应该[是选为]|所以|因此|还是选|我选)",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(
     r"\b(?:i like|i love|i read|i have|my|you|your|question|example|instance|page|chapter|textbook"
     r"|confidence|seconds)\b"
-    r"|[我你您请]|题|考查|考察|例如|比如|譬如|建议|喜欢|复习|参考|置信|把握|满分|第\s?\d|年级",
+    r"|我(?![国们省市党军])|[你您请]|题|考查|考察|例如|比如|譬如|建议|喜欢|复习|参考|置信|把握|满分|第\s?\d|年级",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
@@ -104,12 +122,20 @@ _SOFT = re.compile(
 )
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _REACH = 300
+_LIST_ITEM = re.compile(r"\s{0,4}(?:\d{1,2}[.)、]|[-*•]|\(?[A-Z][.)、])\s?\S")
+"""A line that needs no stop to be whole."""
 _FRAGMENT = 30
 
 
 def supposed(words: str) -> bool:
     """Whether words only suppose or ask, or tell what somebody else would say."""
-    return st.supposes(words) or bool(_SUPPOSED.search(words) or _OTHERS.search(words))
+    words = _BOUND.sub("", words)
+    return st.supposes(words) or bool(_SUPPOSED.search(words) or of_others(words))
+
+
+def of_others(words: str) -> bool:
+    """Whether words tell what somebody else would say."""
+    return _OTHERS.search(words) is not None
 
 
 def other_question(said: str) -> bool:
@@ -134,7 +160,8 @@ def gives_up(text: str, start: int) -> bool:
 
 def has_no_answer(text: str) -> bool:
     """Whether a text says that it gives no answer, or that no option is one."""
-    return _NO_ANSWER.search(text) is not None
+    found = _NO_ANSWER.search(text)
+    return found is not None and _OVERCOME.search(text, found.end()) is None
 
 
 def beside_the_point(said: str) -> bool:
@@ -167,6 +194,11 @@ def said_before(text: str, start: int) -> str:
     return _SENTENCE.split(text[max(0, start - _REACH) : start])[-1]
 
 
+def own_words(text: str, start: int) -> str:
+    """What the sentence says before `start`, from where it turns from others to the writer."""
+    return _TURN.split(said_before(text, start))[-1]
+
+
 def asked_behind(text: str, end: int) -> bool:
     """Whether the sentence that goes on at `end` is a question."""
     ending = _SENTENCE.search(text, end, end + _REACH)
@@ -176,4 +208,7 @@ def asked_behind(text: str, end: int) -> bool:
 def unfinished(text: str) -> bool:
     """Whether a longer text breaks off in the middle of a sentence."""
     parts = _SENTENCE.split(text.rstrip())
-    return len(parts) > 1 and len(parts[-1]) > _FRAGMENT and text.rstrip()[-1:].isalnum()
+    last = parts[-1]
+    if _LIST_ITEM.match(text.rstrip().rpartition("\n")[2]):
+        return False
+    return len(parts) > 1 and len(last) > _FRAGMENT and text.rstrip()[-1:].isalnum()

@@ -6,6 +6,7 @@ capital?": what is said of Uganda takes up the question's words, what is said of
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from astrolabe.grading.options import doubts
 from astrolabe.grading.options.asked import Asks
@@ -32,7 +33,8 @@ _EMPTY_CHINESE = re.compile(
     r"|几[个种支人]?|题目|本题|[是的了]"
 )
 _MOST = re.compile(
-    r"\b(?:most|least|first|\w{3,}est|beats|tops|leads|ranks?|number one)\b|最|第一|首位|居首|之冠",
+    r"\b(?:most|least|first|\w{3,}est|beats|tops|leads|ranks?|far ahead|number one)\b|最|第一"
+    r"|首位|居首|之冠",
     re.IGNORECASE,
 )
 """What is asked for by a superlative is said by one, or by a rank."""
@@ -51,25 +53,50 @@ _LISTED = re.compile(r"[、和]\s?\Z"), re.compile(r"\s?[、等]")
 _WORKED = re.compile(r"[+*/×÷^]\s?$|\d\s?-\s?$"), re.compile(r"\s?[+*/×÷^]|\s?-\s?\d")
 """Before and behind a number that is part of what is worked out."""
 
+_OPERANDS = re.compile(r"\d[\d.,]*(?:\s?[+*/×÷-]\s?\d[\d.,]*)+\s?=")
+"""What a result is worked out from takes up the question's numbers, and answers nothing."""
+
 _BEFORE = 12
 
 
 def by_echo(reading: Reading) -> set[int]:
     """The option of which the text says more of what the question asks than of any other."""
+    if reading.asked.wants is not Asks.RIGHT:
+        return set()
+    frail = {one.only for one in reading.namings if one.how is How.FRAIL and one.only is not None}
+    return _best(_scores(reading), frail, len(reading.options))
+
+
+def by_odd_one_out(reading: Reading) -> set[int]:
+    """Where the exception is wanted, the one option not said to be what all others are."""
+    if reading.asked.wants is not Asks.EXCEPTION:
+        return set()
+    near = {place: score[0] for place, score in _scores(reading, rows=True).items()}
+    odd = {place for place, score in near.items() if not score}
+    return odd if len(near) == len(reading.options) > 2 and len(odd) == 1 else set()
+
+
+def _scores(reading: Reading, rows: bool = False) -> dict[int, tuple[int, int]]:
+    """Of each option of which something is affirmed, how much of the question that takes up.
+
+    Args:
+        rows: Whether what is said of several options in a row is said of each of them.
+
+    Returns:
+        Words of the question said of it, and those with what its sentence says in front of it.
+    """
     asked = _asked(reading)
     scores: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    frail: set[int] = set()
-    known = reading.asked.wants is Asks.RIGHT and not doubts.unfinished(reading.text)
-    for start, end in sentences(reading.text) if known else ():
+    for start, end in [] if doubts.unfinished(reading.text) else sentences(reading.text):
         for one in inside(reading, start, end):
-            if one.only is None or not _said_of(reading, one, end):
+            single = one.only is not None or (rows and one.agrees)
+            if not single or not _said_of(reading, one, end):
                 continue
             near = _score(_around(reading, start, end, one), asked)
             wide = near + len(_words(reading.text[start : one.start]) & asked)
-            scores[one.only] = max(scores[one.only], (near, wide))
-            if one.how is How.FRAIL:
-                frail.add(one.only)
-    return _best(scores, frail)
+            for place in one.places:
+                scores[place] = max(scores[place], (near, wide))
+    return scores
 
 
 def echoes(reading: Reading, one: Naming, times: int) -> bool:
@@ -77,7 +104,7 @@ def echoes(reading: Reading, one: Naming, times: int) -> bool:
     return len(_words(sentence_of(reading.text, one)) & _asked(reading)) >= times
 
 
-def _best(scores: dict[int, tuple[int, int]], frail: set[int]) -> set[int]:
+def _best(scores: Mapping[int, tuple[int, int]], frail: set[int], count: int) -> set[int]:
     """The place with the highest score, if that is high enough and no other has it."""
     ranked = sorted(scores.items(), key=lambda pair: pair[1], reverse=True)
     if not ranked:
@@ -86,12 +113,14 @@ def _best(scores: dict[int, tuple[int, int]], frail: set[int]) -> set[int]:
     contrast = len(ranked) > 1
     if contrast and ranked[1][1] == ranked[0][1]:
         return set()
-    enough = near >= 2 or (contrast and near == 1 and (place not in frail or wide >= 3))
+    alone = contrast and not ranked[1][1][0]
+    firm = place not in frail or wide >= 3 or (alone and len(ranked) == count > 2)
+    enough = near >= 2 or (contrast and near == 1 and firm)
     return {place} if enough else set()
 
 
 def _score(said: str, asked: set[str]) -> int:
-    score = len(_words(said) & asked)
+    score = len(_words(_OPERANDS.sub("=", said)) & asked)
     return score + (1 if score and _IN_FACT.search(said) else 0)
 
 

@@ -31,6 +31,7 @@ _OPENS, _CLOSES = tuple("([{【「<"), tuple(")]}】」>")
 _FUNCTION = re.compile(rf"[^\W{CHINESE}]\(\Z")
 """f(A), P(B)."""
 _JOINED = re.compile(r"\s?(?:[、/&]|和|或者?|与|及|到|至|,? ?\b(?:and|or|to)\b)\s?")
+_HEADS_CLAUSE = re.compile(r"(?:^|[.;,\n])\s{0,3}\Z")
 _IN_ROW = re.compile(r"[B-HJ-Z](?:[ .,;:!?)\n]|$)|[AI](?:[.,;:!?)\n]|$)")
 """The next letter of a row; "A" and "I" only where they are no words."""
 
@@ -96,7 +97,7 @@ _SMALL_CUE = re.compile(
 )
 _LINE_END = re.compile(r"[ \t\"')\]】」>}]{0,12}[.,;:!]?[ \t]{0,4}(?:\n|$)")
 _PACKED = re.compile(
-    rf"(?<!{WORD})(?:[A-Z]{{2,9}}(?=[两三四]?(?:个|者)?(?:选?项)?[也都均皆全]?(?:错|有|不正确|不对"
+    rf"(?<!{WORD})(?:[A-Z]{{2,9}}(?=[两三四](?:个|者)?选?项|[两三四]?(?:个|者)?(?:选?项)?[也都均皆全]?(?:错|有|不正确|不对"
     rf"|不符|不选|排除|正确"
     r"|对[,.]|有误|可排除)|\s(?:are|can be|were)\b)"
     r"|(?<=排除)[A-Z]{2,9}|(?<=选)[A-Z]{2,9}|(?<=答案[:是为])[A-Z]{2,9})(?![A-Za-z])"
@@ -109,20 +110,28 @@ def letters(text: str, options: Sequence[str]) -> Iterator[Span]:
     shown = LETTERS[: len(options)]
     prefixes = {match.end() - 1 for match in _PREFIX.finditer(text) if match["letter"] in shown}
     kept = refused = -1
+    listed = -1
     for match in _LETTER.finditer(text):
         start, end = match.span()
         place = LETTERS.index(match[0].upper())
         # "Points A and B": the second of two is no more an option than the first.
         if start in prefixes or (refused >= 0 and _JOINED.fullmatch(text, refused, start)):
             refused = end
-        elif _is_option(text, start, place, options) or (
-            kept >= 0 and _JOINED.fullmatch(text, kept, start) and _IN_ROW.match(text, start)
+        elif (
+            _is_option(text, start, place, options)
+            or (kept >= 0 and _JOINED.fullmatch(text, kept, start) and _IN_ROW.match(text, start))
+            or (place == listed + 1 > 0 and _heads_clause(text, start))
         ):
             kept = end
+            listed = place if _heads_clause(text, start) else listed
             yield Span(place, start, end, How.LETTER)
         else:
             refused = end
     yield from _packed(text, len(options))
+
+
+def _heads_clause(text: str, start: int) -> bool:
+    return _HEADS_CLAUSE.search(text[max(0, start - _REACH) : start]) is not None
 
 
 def _packed(text: str, count: int) -> Iterator[Span]:
@@ -137,6 +146,8 @@ def _packed(text: str, count: int) -> Iterator[Span]:
 def _is_option(text: str, start: int, place: int, options: Sequence[str]) -> bool:
     before, end = text[max(0, start - _REACH) : start], start + 1
     small, beyond = text[start].islower(), place >= len(options)
+    if text.strip(" \n.") == text[start]:
+        return not (small and beyond)
     if _FUNCTION.search(before) and not _CALLED.search(before):
         return False
     bracketed = before.endswith(_OPENS) and text.startswith(_CLOSES, end)
@@ -193,9 +204,7 @@ def _capital(text: str, end: int, called: bool, before: str) -> bool:
 
 
 def _small(text: str, start: int, before: str) -> bool:
-    """Whether a small letter is the whole text, or ends a line behind a cue."""
-    if text.strip(" \n.") == text[start]:
-        return True
+    """Whether a small letter ends a line behind a cue."""
     if before.rstrip().endswith(("选", "选项")):
         return re.match(r"[\s.,;!)]|$", text[start + 1 :]) is not None
     cue = _SMALL_CUE.search(before)

@@ -34,6 +34,10 @@ _WRONG_WORD = re.compile(
     r"|out)\b|不正确|不对|错误?|有误|不符合?|排除|不当|不成立|不选",
     re.IGNORECASE,
 )
+_SIGN_BEFORE = re.compile(
+    r"(?:^|\n)[\s>#*\-•·]{0,6}(?P<sign>[✓✔✅√☑✗✘❌✖×🚫])\s{0,2}[(\[]?(?:(?i:option) |选项)?\Z"
+)
+_SIGN_BEHIND = re.compile(r"[\s>#*\-•·✓✔✅√☑✗✘❌✖×🚫]+[(\[]?(?:(?i:option) |选项)?\Z")
 _SENTENCE = re.compile(r"[!?;\n]|\.(?!\d)")
 _SHORTEST = 3
 """Labels that make a list where it does not begin with A."""
@@ -94,9 +98,15 @@ def _list(text: str, run: Sequence[Naming], after: Naming | None) -> Iterator[En
     """The entries of a run of labels, if it is long enough to be a list."""
     if len(run) < (_SHORTEST if run[0].places[0] else 2):
         return
+    before = [_SIGN_BEFORE.search(text[max(0, one.start - _REACH) : one.start]) for one in run]
+    signs = [sign["sign"] for sign in before if sign]
     for i, naming in enumerate(run):
         following = run[i + 1] if i + 1 < len(run) else after
         end = following.start if following else len(text)
         if i + 1 == len(run):
             end = min(end, *(at for at in [text.find("\n\n", naming.end)] if at >= 0), len(text))
-        yield Entry(naming, text[naming.end : end].strip())
+        body = text[naming.end : end].strip()
+        # Signs that stand before the labels judge what follows them.
+        if len(signs) == len(run):
+            body = f"{signs[i]} {_SIGN_BEHIND.sub('', body)}"
+        yield Entry(naming, body)

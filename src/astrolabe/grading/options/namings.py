@@ -24,6 +24,8 @@ _TEXT_TO_LABEL = re.compile(
     r"[ \t]|选项|选|即|答案)?"
 )
 _CUT = re.compile(r"[\"')\]}》」]{0,4}(?:\s{0,3}$|[.,;:!?(\n]|\s+(?:because|since|as)\b)")
+_GOES_ON = re.compile(r",(?! (?:because|since|as|which)\b)")
+"""Behind "... A. Rome": the text begins the next sentence, and is not the label's."""
 _JOINED = re.compile(
     r"[\"')\]】」]{0,3}(?:(?:选项|项)?[ \t]?(?:[,、/&]|,? ?\b(?:and|or|nor)\b|和|还是|或者?|与|及"
     r"|以及|还有|跟)[ \t]?"
@@ -115,6 +117,8 @@ def _pair(text: str, one: Naming, other: Naming) -> Naming | None:
     pattern = _TEXT_TO_LABEL if one.how in _TEXTS else _LABEL_TO_TEXT
     beside = pattern.fullmatch(gap)
     agrees = one.places == other.places
+    if gap.startswith(". ") and not agrees and _GOES_ON.match(text, other.end):
+        return None
     if not beside or not (agrees or (_LABELS.search(gap) and _CUT.match(text, other.end))):
         return None
     label = other if one.how in _TEXTS else one

@@ -16,13 +16,14 @@ _PLACES |= {sign: place for place, sign in enumerate("一二三四五六七八�
 _ORDER = "|".join(f"{_ENGLISH[0]} {_ENGLISH[1]}".split())
 _COUNT = "|".join(_ENGLISH[2].split())
 _NOUN = r"(?:(?:answer )?(?:options?|choices?)|alternatives?|candidates?)"
-_STOP = r"(?=[\"')\]]{0,2}\s{0,3}(?:$|[.,;:!?\n(]|\s(?:is|was|because|since|as)\b))"
+_STOP = r"(?=[\"')\]]{0,2}\s{0,3}(?:$|[.,;:!?\n(]|\s(?:is|was|does|did|because|since|as)\b))"
 
 _NAMED = re.compile(
     rf"(?<!\bmy )(?<!\bour )\b(?:the )?(?:(?P<back>second|third)[ -](?:to"
     rf"|from the)[ -])?(?P<order>{_ORDER}|last|final)"
     rf" (?:(?:of the )?(?:\w{{1,12}} )?{_NOUN}\b(?! \w{{1,12}}d\b)|(?:one|item|statement|sentence"
-    rf"|word|phrase|pair|picture|graph|line|row|term|name)\b{_STOP})"
+    rf"|word|phrase|pair|picture|graph|line|row|term|name|passage|text|quotation|example|figure"
+    rf"|diagram|equation|formula|expression)\b{_STOP})"
     rf"|\b(?:number|no\.|#)\s?(?P<number>{_COUNT}|10|[1-9])\b{_STOP}"
     rf"|\b(?:option|choice|alternative) (?:number |no\. ?|#)?(?P<count>{_COUNT}|10"
     rf"|[1-9])\b(?![.,:]\d)"

@@ -64,6 +64,8 @@ _ALL_BEHIND = re.compile(
     rf"{CLOSE}(?:选?项)?[.,!\s]{{0,4}}(?:{_SIGN}|\s){{0,4}}(?:</?\w{{1,16}}>)?\s*$"
 )
 _SENTENCE_BEFORE = re.compile(r"[.!?]\s{0,3}[(\[]?(?:(?:[Oo]ption|[Aa]n?|[Tt]he) |选)?\Z")
+_GLOSSED = re.compile(rf"{CLOSE}(?:[–—:=]|\s?-)")
+_NEXT_NAME = re.compile(r"\n[\s>#*•·(\[-]{0,8}(?:[A-Z][.):、]\s?)?\Z")
 _FIRST_WORDS = re.compile(r"[ .:,)–—-]*[^.,!;\n(]*?(?=[.,!;\n(]|\b(?:because|since|as)\b)")
 """What is said right behind the name that a text begins with, as far as it stops."""
 _CUT = re.compile(r"[.!;,\n(](?!\d)|\s(?:because|since|as)\b|因为")
@@ -197,6 +199,8 @@ class _Reader:
         if naming.described:
             return None
         if len(before) == start and _OPENING.fullmatch(before) and _LEADS.match(text, end):
+            if self._heads_list(end, ceiling):
+                return None
             first = _FIRST_WORDS.match(text, end, min(ceiling, end + _LONGEST))
             denied = first is not None and self.wants is Asks.RIGHT and st.denies(first[0])
             if denied or st.asks(text, end) or self._denied_after(naming):
@@ -207,6 +211,11 @@ class _Reader:
         if _SENTENCE_BEFORE.search(before) and _ALL_BEHIND.match(text, end):
             return Claim(naming, self._says(naming), Weight.SUGGESTED)
         return None
+
+    def _heads_list(self, end: int, ceiling: int) -> bool:
+        """Whether a name at the beginning heads a list of names, each with its gloss."""
+        line = self.text[end:ceiling]
+        return bool(_GLOSSED.match(line)) and _NEXT_NAME.search(line) is not None
 
     def turned(self, last: Claim, naming: Naming) -> Claim | None:
         """Behind "but" and an option that is denied: "not A but B"."""

@@ -38,6 +38,12 @@ UNIT_STOP = re.compile(
     rf"\s?[^\W\d_]{{0,2}}{CLOSE}(?:$|[.,;:!\n–—(]|\s[^\w\s+*/×÷=<>-]"
     rf"|{_BECAUSE})"
 )
+_OTHER_CASE = re.compile(
+    r"[\s(]{0,3}(?:(?:如果|若|要是|假如)(?:是|在|改|换|按|问)|if (?:it|this|that) (?:were|was)\b"
+    r"|had (?:it|the)\b)",
+    re.IGNORECASE,
+)
+"""What begins a sentence about what would be in another case."""
 _BEFORE = 40
 
 
@@ -51,6 +57,8 @@ def by_text(reading: Reading) -> set[int]:
     here: list[Naming] = []
     firm: list[Naming] = []
     for start, end in sentences(reading.text):
+        if _OTHER_CASE.match(reading.text, start):
+            continue
         here = inside(reading, start, end)
         firm = [one for one in here if one.how is not How.FRAIL]
         last = firm or last

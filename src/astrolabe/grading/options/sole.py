@@ -41,7 +41,18 @@ _AGENT = re.compile(
 """What makes the end of a sentence its point: "it was written by"."""
 _CLEFT = re.compile(r"是[\"'《]?\Z"), re.compile(rf"{CLOSE}[\u3400-\u9fff]{{1,16}}的[.!]?\s*$")
 """是 ... 的: what stands between them is the point."""
-_DATED = re.compile(r"(?:\b(?:in|on|at)|[于在])\s?\Z", re.IGNORECASE)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_DATED = re.compile(
+    rf"(?:\b(?:in|on|at)|[于在])\s?(?:[\w ]{{0,24}}\b{_MONTH},? )?\Z", re.IGNORECASE
+)
+_DAY = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?={_MONTH}\b)|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"|\d{{1,2}}[月日]"
+)
+"""The day of a date whose year is told."""
+_ASIDE = re.compile(r"\([^()\n]{0,120}\)")
 _DIGITS = re.compile(r"\d+")
 _BEFORE = 40
 _FEW_WORDS, _SHARE = 6, 0.4
@@ -103,7 +114,7 @@ def _little_else(text: str, one: Naming) -> bool:
 
 
 def _brief(reading: Reading) -> bool:
-    text = reading.text.strip()
+    text = _ASIDE.sub("", reading.text).strip(" \n.")
     brief = len(text) <= _SHORT_TEXT and len(list(sentences(text))) <= _FEW_SENTENCES
     return brief and not reading.entries and "?" not in text
 
@@ -111,7 +122,7 @@ def _brief(reading: Reading) -> bool:
 def _only_number(reading: Reading) -> set[int]:
     """The option whose number is the only one of a short text: "It was sealed in 1215"."""
     text = reading.text
-    numbers = len(_DIGITS.findall(text))
+    numbers = len(_DIGITS.findall(_DAY.sub("", _ASIDE.sub("", text))))
     named = sum(len(_DIGITS.findall(text[one.start : one.end])) for one in reading.namings)
     if not named or named != numbers or not _brief(reading):
         return set()

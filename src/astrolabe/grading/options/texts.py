@@ -26,7 +26,7 @@ _SAID_OF_ALL = re.compile(
     rf"{_YES.pattern}|{_NO.pattern}|same|different|both|neither|all|none|other|it|相同|不同"
 )
 """Texts that are said of options as often as they are options."""
-_BRACKETED = re.compile(r"(?P<core>[^()]{3,60}?)\s?\((?P<aside>[^()]{3,60})\)")
+_BRACKETED = re.compile(r"(?P<core>[^()]{2,60}?)\s?\((?P<aside>[^()]{3,60})\)")
 _NAME = re.compile(
     r"(?:[A-Z][\w'.-]*\s){1,3}(?P<last>[A-Z][\w'-]{2,})|[^\s·]{1,10}·(?P<surname>[^\s·]{2,8})"
 )
@@ -100,7 +100,10 @@ def _scanner(options: tuple[str, ...]) -> re.Pattern[str] | None:
         if name and times[name] == 1 and name not in letters
     ]
     named.sort(key=lambda pair: -len(pair[0]))
-    pattern = "|".join(f"(?P<{group}>{_bounded(form)})" for form, group in named)
+    # Where two options are one word in two forms, neither form stands for the other.
+    roots = Counter(_root(form) for form in forms)
+    bounded = [(_bounded(form, varies=roots[_root(form)] <= 1), group) for form, group in named]
+    pattern = "|".join(f"(?P<{group}>{form})" for form, group in bounded)
     return re.compile(pattern, re.IGNORECASE) if named else None
 
 
@@ -122,8 +125,17 @@ def _firmness(form: str) -> str:
     return "frail" if frail else "firm"
 
 
-def _bounded(form: str) -> str:
-    """A form as a pattern: not inside a longer word or number, whatever blanks are around signs."""
+def _root(form: str) -> str:
+    """A form without the ending of a plural."""
+    return re.sub(r"(?:(?<=[sxz])|(?<=ch)|(?<=sh))es$|s$", "", form)
+
+
+def _bounded(form: str, varies: bool) -> str:
+    """A form as a pattern: not inside a longer word or number, whatever blanks are around signs.
+
+    Args:
+        varies: Whether it may stand in the singular or in the plural.
+    """
     if _STEM.fullmatch(form):
         return rf"{form}(?![{_STEM_WORD}])"
     tokens = list(_TOKEN.finditer(form))
@@ -132,7 +144,7 @@ def _bounded(form: str) -> str:
         words = before[0].isalnum() and token[0].isalnum()
         pieces.append((r"\s+" if words else r"\s*") + re.escape(token[0]))
     last = tokens[-1][0]
-    if last.isascii() and last.isalpha() and len(last) >= _PLURAL:
+    if varies and last.isascii() and last.isalpha() and len(last) >= _PLURAL:
         pieces.append("" if last.endswith("ss") else "(?:e?s)?")
         if last.endswith("s") and not last.endswith("ss"):
             pieces[-2:] = [pieces[-2][:-1] + "(?:s(?:es)?)?"]

@@ -36,6 +36,7 @@ _RIGHT = re.compile(
     rf"{CLOSE}{_ASIDE}(?:"
     rf"{_IS}(?: (?!not\b|never\b|in)\w{{1,12}})??(?: the)?(?: only| single)? (?:correct|right"
     rf"|true)\b"
+    r"|,? as (?:the )?(?:correct|right)\b"
     rf"|{_OF_OPTION}(?:才?是|为|完全|全部|都|均|也){{0,2}}(?:正确|对的)(?!吗|与否|\?)"
     r")",
     re.IGNORECASE,
@@ -44,17 +45,23 @@ _SUPERLATIVE = (
     r"the (?:odd one out|(?:only )?one\b|(?:only|most|least) (?!common|frequent|tempting)\w+"
     r"|\w{3,12}est\b(?!-))"
 )
+_WANTED = (
+    r"what (?:(?:we|i)(?:'d| would|'ll| will) (?:go|choose|pick|say|answer)"
+    r"|(?:we|i|you)(?:'re| are| were)? (?:want|need|look|seek|after|asked)|the question\b"
+    r"|(?:is|was) (?:asked|wanted|meant|described|needed)|it asks|fits)"
+)
 _FITS = re.compile(
     rf"{CLOSE}{_ASIDE}(?:"
     rf"(?: alone| best)?{_ADVERB} (?:fits|matches|works|satisfies|qualifies|applies|holds|stands"
     rf"|comes out on top)\b"
     r"| (?:explains|describes|shows|expresses) (?:it|this|that) best\b"
-    rf"|(?:{_IS}| has| have| shows| gives| makes) {_SUPERLATIVE}|{_IS} (?:it\b|what|fine\b|okay\b"
+    rf"|(?:{_IS}| has| have| shows| gives| makes) {_SUPERLATIVE}|{_IS} (?:it\b|{_WANTED}|fine\b"
+    rf"|okay\b"
     rf"|good\b)"
     r"| has no (?:error|mistake)s?\b"
     r"|(?:选?项)?才(?!不|没)[\u3400-\u9fff]"
     rf"|{_OF_OPTION}(?:是|为)?对的?(?=[.,;!\n]|$)"
-    r"|(?:选?项)?[\u3400-\u9fff]{0,6}(?:[最更](?:有道理|有说服力|接近|合适|恰当|准确|合理|贴切|佳"
+    r"|(?:选?项)?(?:(?![只仅不非没])[\u3400-\u9fff]){0,6}(?:[最更](?:有道理|有说服力|接近|合适|恰当|准确|合理|贴切|佳"
     r"|好|优|可能)"
     r"|最[大小高低长短多少早晚快慢轻重远近强弱])"
     rf"|{_OF_OPTION}(?:是|很|比较)?(?:满足|成立|吻合|没错|无误|与题意(?:相符|吻合)|恰当|合适|准确"
@@ -89,7 +96,7 @@ _OUT = re.compile(
     re.IGNORECASE,
 )
 _DISMISSED = re.compile(
-    r"[^.;!?\n]{0,60}?[,(]\s?(?:(?:故|所以|因此|因而|可以|可|应)?(?:排除|不符合?|不对|错误?|不选"
+    r"[^.;!?\n]{0,60}?[,(]\s?(?:(?:也|都|故|所以|因此|因而|可以|可|应)?(?:排除|不符合?|不对|错误?|不选"
     r"|不行)(?=[.,;)\n]|$)"
     r"|(?:so|which means|hence|thus)?,? ?(?:it(?:'s| is)|that(?:'s| is))? ?(?:no|not|out|wrong"
     r"|ruled out)(?=[.,;)\n]|$))",
@@ -133,7 +140,8 @@ def verdict(text: str, start: int, end: int, ceiling: int) -> Verdict | None:
         ceiling: Where the next option is named: what stands behind is said of that.
     """
     words = st.clause(text, start, start)
-    if doubts.supposed(words) or _THOSE.match(text, end):
+    others = doubts.of_others(doubts.own_words(text, start))
+    if others or doubts.supposed(words) or _THOSE.match(text, end):
         return None
     if _NOT_BEFORE.search(text[max(0, start - _REACH) : start]) or _OUT.match(text, end):
         return Verdict.OUT
