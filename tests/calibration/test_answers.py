@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from astrolabe.calibration.answers import corpus, solutions
+from astrolabe.calibration.answers import corpus, held_out, solutions
 from astrolabe.core.errors import BadInput
 
 
@@ -21,16 +21,20 @@ def test_there_are_enough_answers_of_every_kind_in_both_languages() -> None:
 
 
 KINDS = ("letter", "number", "math", "yesno")
+EVERY = (*corpus(), *held_out())
 
 
-def test_ids_are_unique_and_half_is_held_out() -> None:
-    answers = corpus()
-    assert len({answer.id for answer in answers}) == len(answers)
-    assert 0.45 < sum(answer.held_out for answer in answers) / len(answers) < 0.55
+def test_ids_are_unique() -> None:
+    assert len({answer.id for answer in EVERY}) == len(EVERY)
+
+
+def test_no_answer_is_held_out_and_in_the_corpus() -> None:
+    texts = {(answer.item.question, answer.generated.text) for answer in EVERY}
+    assert len(texts) == len(EVERY)
 
 
 def test_labels_agree_with_what_the_texts_say() -> None:
-    for answer in corpus():
+    for answer in EVERY:
         gold, says = answer.item.gold, answer.says
         if says is None:
             assert not answer.right, answer.id
@@ -43,7 +47,7 @@ def test_labels_agree_with_what_the_texts_say() -> None:
 
 
 def test_letters_are_among_the_options() -> None:
-    for answer in corpus():
+    for answer in EVERY:
         if answer.kind == "letter":
             letters = "ABCDEFGHIJ"[: len(answer.item.choices)]
             assert len(letters) == len(answer.item.choices) >= 2, answer.id

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from astrolabe.calibration.answers import Labelled, corpus
+from astrolabe.calibration.answers import Labelled, corpus, held_out
 from astrolabe.calibration.graders import (
     RULES,
     ErrorRates,
@@ -62,14 +62,14 @@ def test_a_strict_rule_accepts_nothing_wrong_and_a_lenient_one_reads_nearly_all(
 STRICT = [rules[0] for rules in RULES.values()]
 LENIENT = [rules[1] for rules in RULES.values()]
 MISGRADED = {
-    ("letter-lenient", "en"): 9,
-    ("letter-lenient", "zh"): 12,
-    ("number-lenient", "en"): 8,
-    ("number-lenient", "zh"): 5,
+    ("letter-lenient", "en"): 4,
+    ("letter-lenient", "zh"): 4,
+    ("number-lenient", "en"): 0,
+    ("number-lenient", "zh"): 0,
     ("math-verify", "en"): 1,
     ("math-verify", "zh"): 1,
-    ("yesno-lenient", "en"): 1,
-    ("yesno-lenient", "zh"): 3,
+    ("yesno-lenient", "en"): 2,
+    ("yesno-lenient", "zh"): 1,
 }
 """Answers that each rule graded otherwise than a reader when it was last measured (README); the
 target, 98 % in each language, is what `astrolabe calibrate graders` holds them to."""
@@ -77,7 +77,7 @@ target, 98 % in each language, is what `astrolabe calibrate graders` holds them 
 
 @pytest.mark.parametrize("rule", STRICT)
 def test_no_strict_rule_accepts_what_is_not_right(rule: str) -> None:
-    for reading in calibrate(corpus(), [rule]):
+    for reading in calibrate([*corpus(), *held_out()], [rule]):
         wrong = [g.answer.id for g in reading.graded if g.grade.right and not g.answer.right]
         assert not wrong
 
@@ -110,7 +110,8 @@ def test_a_run_is_corrected_by_the_errors_of_its_own_rule() -> None:
     assert found is not None
     share, interval, rates = found
     assert rates.rule == "letter-lenient"
-    assert rates.n == sum(a.kind == "letter" and a.language == "en" for a in corpus())
+    answers = (*corpus(), *held_out())
+    assert rates.n == sum(a.kind == "letter" and a.language == "en" for a in answers)
     accepts, misread = rates.false_accepts / rates.read[1], rates.misread / rates.read[0]
     # Of a hundred items ninety were read, and of these thirty graded right.
     by_hand = 0.9 * (30 / 90 - accepts) / (1 - accepts - misread)

@@ -8,7 +8,7 @@ an ordinary run: they bound what a grader does, they do not foretell it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from astrolabe.calibration.answers import LANGUAGES, Kind, Labelled, corpus
+from astrolabe.calibration.answers import Kind, Labelled, corpus, held_out
 from astrolabe.core.errors import BadInput
 from astrolabe.core.grade import Grade, Outcome
 from astrolabe.core.run import Run
@@ -131,8 +131,8 @@ class Reading:
 
     Attributes:
         language: Which set: ``en``, ``zh``, or ``solutions`` from elsewhere.
-        held_out: Error rates on the half that was kept from whoever improved the rules; `None`
-            for answers that are not from our corpus.
+        held_out: Error rates on answers of the same kind and language that no rule was improved
+            on; `None` where there are none.
     """
 
     rule: str
@@ -161,14 +161,14 @@ def calibrate(answers: Sequence[Labelled], rules: Sequence[str] | None = None) -
             of_kind = [a for a in answers if a.kind == kind and (rules is None or rule in rules)]
             for language in dict.fromkeys(answer.language for answer in of_kind):
                 graded = grade_labelled(rule, (a for a in of_kind if a.language == language))
-                kept = [one for one in graded if one.answer.held_out]
+                kept = [a for a in held_out() if (a.kind, a.language) == (kind, language)]
                 found.append(
                     Reading(
                         rule=rule,
                         language=language,
                         graded=tuple(graded),
                         rates=error_rates(rule, graded),
-                        held_out=error_rates(rule, kept) if language in LANGUAGES else None,
+                        held_out=error_rates(rule, grade_labelled(rule, kept)) if kept else None,
                     )
                 )
     return found
@@ -182,9 +182,9 @@ def corrected(run: Run) -> tuple[float, Interval, ErrorRates] | None:
     unread depends on how hard the answers are, and the corpus is made of hard ones.)
 
     Returns:
-        The share of all items, its interval, and the error rates of the headline rule on the corpus
-        in the run's language; `None` where the rule was not measured, items count in parts, or the
-        run averages over subjects.
+        The share of all items, its interval, and the error rates of the headline rule on our
+        labelled answers in the run's language; `None` where the rule was not measured, items count
+        in parts, or the run averages over subjects.
     """
     kind = next((kind for kind, rules in RULES.items() if run.rule in rules), None)
     counted = [item.grades[run.rule] for item in run.items if item.judged(run.rule)]
@@ -192,7 +192,8 @@ def corrected(run: Run) -> tuple[float, Interval, ErrorRates] | None:
     in_parts = any(grade.share is not None for grade in counted)
     if kind is None or not read or in_parts or run.aggregate != "micro":
         return None
-    answers = [a for a in corpus() if (a.kind, a.language) == (kind, run.condition.language)]
+    known = (*corpus(), *held_out())
+    answers = [a for a in known if (a.kind, a.language) == (kind, run.condition.language)]
     rates = error_rates(run.rule, grade_labelled(run.rule, answers))
     found = corrected_for_errors(
         sum(grade.right for grade in read),

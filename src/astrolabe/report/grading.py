@@ -92,7 +92,7 @@ def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
             f"{rates.false_accepts} of {rates.other}",
             f"{rates.false_rejects} of {rates.right}",
             percent(rates.agreement),
-            percent(reading.held_out.agreement) if reading.held_out else "–",
+            _agreeing(reading.held_out) if reading.held_out else "–",
             styled("passes", "green") if rates.passes else styled("FAILS", "bold red"),
         )
     show(table)
@@ -100,8 +100,9 @@ def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
         styled(
             "Accepts: answers graded as right that are not. Rejects: right ones not graded so "
             "(intervals of both: --json). A strict rule passes without false accepts, a lenient "
-            f"one when it agrees on {100 * AGREES:.0f} % or more. These answers are made to be "
-            "hard to read: on ordinary ones rules err less.",
+            f"one when it agrees on {100 * AGREES:.0f} % or more. Held out: agrees on so many "
+            "answers that no rule was improved on. All are made to be hard to read: on ordinary "
+            "ones rules err less.",
             "dim",
         )
     )
@@ -118,6 +119,10 @@ def print_calibration(readings: Sequence[Reading], listed: bool) -> None:
                     ),
                     styled(visible(one.answer.generated.text)),
                 )
+
+
+def _agreeing(rates: ErrorRates) -> str:
+    return f"{rates.n - rates.false_accepts - rates.false_rejects} of {rates.n}"
 
 
 def calibration_fields(readings: Sequence[Reading]) -> list[dict[str, Any]]:
