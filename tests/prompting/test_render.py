@@ -13,7 +13,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
 from astrolabe.core.prompt import Message, Prompt
 from astrolabe.prompting.draws import exemplars, option_orders
-from astrolabe.prompting.render import render
+from astrolabe.prompting.render import answered, render
 
 SUBJECT = "high_school_physics"
 ASKED = Item("hp/test/0", SUBJECT, " Which {one}? ", "C", ("1 N", "2 N", "3 N", "None"))
@@ -382,3 +382,36 @@ def test_real_mmlu_row_is_worded_as_the_authors_do(shared: Path) -> None:
     text = f"The following are multiple choice questions (with answers) about {about}.\n\n"
     text += "".join(example(row, True) for row in rows("dev")[:5]) + example(rows("test")[3], False)
     assert made("mmlu", "official", item, shots).text == text
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "recipe", "asked"),
+    [
+        ("mmlu", "official", {}),
+        ("mmlu", "official", {"scoring": "text"}),
+        ("gsm8k", "lm-eval", {}),
+        ("gsm8k", "lm-eval", {"reasoning": "none"}),
+        ("gsm8k", "lm-eval", {"reasoning": "trigger", "trigger": "Think."}),
+        ("gsm8k", "official", {"language": "zh"}),
+        ("gsm8k", "official", {"role": "You are kind."}),
+    ],
+)
+def test_an_exemplar_with_its_answer_reads_as_a_shot_does(
+    benchmark: str, recipe: str, asked: dict[str, Any]
+) -> None:
+    item, shot = (ASKED, SHOTS[0]) if benchmark == "mmlu" else (DUCKS, EGGS)
+    chosen = get(benchmark).recipe(recipe)
+    condition = chosen.condition(shots=1, **asked)
+    alone = answered(shot, chosen, condition)
+    before = made(benchmark, recipe, item, (shot,), **asked)
+    assert alone.text is not None and before.text is not None
+    assert before.text.startswith(alone.text + alone.continuations[0])
+
+
+def test_an_exemplar_with_its_answer_reads_as_a_shot_does_in_turns() -> None:
+    chosen = get("gsm8k").recipe("lm-eval")
+    asked = {"reasoning": "trigger", "trigger": "Think.", "template": "turns"}
+    alone = answered(EGGS, chosen, chosen.condition(shots=1, **asked))
+    before = made("gsm8k", "lm-eval", DUCKS, (EGGS,), **asked)
+    assert alone.messages == before.messages[:1]
+    assert before.messages[1] == Message("assistant", alone.prefix + alone.continuations[0])

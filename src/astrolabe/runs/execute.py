@@ -6,7 +6,7 @@ forward pass.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,27 +119,49 @@ def _answer_all(
             as runs do not need it.
     """
     by_key = {key: request for one in asked for key, request in one.by_key.items()}
-    missing = {key: request for key, request in by_key.items() if key not in answers}
     name = asked[0].title if len(asked) == 1 else f"{len(asked)} runs"
-    items = sum(len(one.items) for one in asked)
-    if not missing:
-        watch.say(f"{name}: the answers to all {items} items are in the store; nothing to compute")
-        return
-    fresh: dict[str, Answer] = {}
-    saved = time.monotonic()
+    items = f"{sum(len(one.items) for one in asked)} items"
     try:
-        with watch.stage(f"{name}: {items} items, answers", len(by_key)) as advance:
-            advance(len(by_key) - len(missing))
-            for key, answer in _compute(missing, model):
-                fresh[key] = answers[key] = answer
-                advance(1)
-                if time.monotonic() - saved > SECONDS_AT_RISK:
-                    store.save_answers(fresh)
-                    fresh, saved = {}, time.monotonic()
+        answer(by_key, answers, (name, items), model, store, watch)
     except BadInput:
         if len(asked) == 1:
             raise
         _one_by_one(asked, answers, model, store, watch)
+
+
+def answer(
+    requests: Mapping[str, Request],
+    answers: dict[str, Answer],
+    name: tuple[str, str],
+    model: Model,
+    store: Store,
+    watch: Watch,
+) -> None:
+    """Add to `answers`, and to the store, what `requests`, by their keys, still need.
+
+    Args:
+        answers: What the store has of them.
+        name: What this is called while it is done, and how much it is ("20 items").
+
+    Raises:
+        BadInput: when something asked cannot be answered; what was answered before is kept.
+    """
+    what, many = name
+    missing = {key: request for key, request in requests.items() if key not in answers}
+    if not missing:
+        watch.say(f"{what}: the answers to all {many} are in the store; nothing to compute")
+        return
+    fresh: dict[str, Answer] = {}
+    saved = time.monotonic()
+    try:
+        with watch.stage(f"{what}: {many}, answers", len(requests)) as advance:
+            advance(len(requests) - len(missing))
+            for key, found in _compute(missing, model):
+                fresh[key] = answers[key] = found
+                advance(1)
+                if time.monotonic() - saved > SECONDS_AT_RISK:
+                    store.save_answers(fresh)
+                    fresh, saved = {}, time.monotonic()
     finally:
         store.save_answers(fresh)
 
