@@ -404,7 +404,8 @@ def test_an_exemplar_with_its_answer_reads_as_a_shot_does(
     condition = chosen.condition(shots=1, **asked)
     alone = answered(shot, chosen, condition)
     before = made(benchmark, recipe, item, (shot,), **asked)
-    assert alone.text is not None and before.text is not None
+    assert alone.text is not None
+    assert before.text is not None
     assert before.text.startswith(alone.text + alone.continuations[0])
 
 

@@ -11,6 +11,7 @@ from astrolabe.core.verdict import Interval
 _TAIL = 1e-9
 """Probability of numbers of disagreements that a power computation may leave out."""
 _DRAWS_AT_ONCE = 1000
+_MEAN_DRAWS = 2000
 _FEWEST_CLUSTERS = 4
 """Fewer leave too few different resamples for any percentile to mean something."""
 
@@ -147,6 +148,24 @@ def cluster_bootstrap(
         half = _cluster_t(sums, counts, level)
         low, high = min(low, values.mean() - half), max(high, values.mean() + half)
     return Interval(max(-1.0, low), min(1.0, high), level)
+
+
+def mean_interval(
+    values: Sequence[float] | np.ndarray, clusters: Sequence[str], level: float
+) -> Interval:
+    """`cluster_bootstrap` of a mean of any numbers, such as nats, and not of shares of 1 alone.
+
+    Args:
+        values: [n].
+        clusters: Cluster of each, [n].
+        level: 1 - coverage.
+    """
+    numbers = np.asarray(values, dtype=float)
+    scale = float(np.abs(numbers).max())
+    if not scale:
+        return Interval(0.0, 0.0, 1 - level)
+    found = cluster_bootstrap((numbers / scale).tolist(), clusters, 1 - level, _MEAN_DRAWS)
+    return Interval(found.low * scale, found.high * scale, found.level)
 
 
 def _resampled(

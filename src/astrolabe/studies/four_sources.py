@@ -1,4 +1,4 @@
-"""What an answer's probability comes from: the weights, the question, the examples, the text so far.
+"""What an answer's probability comes from: weights, question, examples, and the text so far.
 
 Each of the four can be there or not, which makes a cooperative game of four players and 16
 coalitions. Its value is the log-probability of one answer a, in nats:
@@ -104,11 +104,15 @@ class Frame:
             return ""
         return self.wording.answer.partition("{answer}")[0]
 
-    def prompt(self, origin: Origin, coalition: int, target: Target) -> Prompt:
-        """What the model is shown where only the sources in `coalition` are there."""
+    def asked(self, origin: Origin, coalition: int) -> Prompt:
+        """The prompt up to and with the cue, where only the sources in `coalition` are there."""
         item = origin.item if coalition & QUESTION else _without_words(origin.item)
         shots = origin.shots if coalition & EXAMPLES else ()
-        asked = render(item, shots, origin.order, self.recipe, self.condition)
+        return render(item, shots, origin.order, self.recipe, self.condition)
+
+    def prompt(self, origin: Origin, coalition: int, target: Target) -> Prompt:
+        """The prompt up to where the answer begins, and the answers to be scored there."""
+        asked = self.asked(origin, coalition)
         said = origin.text if coalition & TEXT else self.lead
         if asked.text is not None:
             asked = replace(asked, text=asked.text + said)
@@ -202,7 +206,7 @@ def game(read: Mapping[int, Sequence["Scored"]], target: Target, vocabulary: int
         return None
     nats = np.full((len(COALITIONS), length), -np.log(vocabulary))
     options = len(target.candidates)
-    right = np.full(len(COALITIONS), 1 / options if options > 1 else vocabulary**-float(length))
+    right = np.full(len(COALITIONS), 1 / options if options > 1 else vocabulary ** -float(length))
     for coalition, one in answers.items():
         nats[coalition] = one.logprobs
         best = max(scored.total for scored in read[coalition])

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Model, Reading, Scored
 from astrolabe.runs.execute import answer
 from astrolabe.runs.shapley import missed, shapley
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Watch
 from astrolabe.studies.four_sources import (
+    ALL,
+    COALITIONS,
     EXAMPLES,
     QUESTION,
     READ,
@@ -157,6 +160,76 @@ def _whole(case: Case, games: Mapping[int, Game | None]) -> Split | None:
         return None
     item = case.origin.item
     return Split(item.id, item.subject, found[OWN], {s: found[s] for s in SWAPPED})
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A token that the model wrote, split.
+
+    Attributes:
+        token: Its id.
+        stated: Whether it belongs to the answer, and not to the text before it.
+        nats: Its log-prob with no source, and with all of them.
+        parts: Nats due to each source, [4].
+    """
+
+    token: int
+    stated: bool
+    nats: tuple[float, float]
+    parts: np.ndarray
+
+
+def trace(
+    origin: Origin, target: Target, frame: Frame, model: "LocalModel", store: Store, watch: Watch
+) -> list[Traced]:
+    """Split a text token by token: what was written before the answer, and the answer.
+
+    A token of the text before the answer has all that was written before it for its text so far;
+    the answer has the whole of that text, so that its tokens' parts sum to the answer's own.
+
+    Raises:
+        BadInput: where the text is not the same tokens after every prompt.
+    """
+    read = {c: model.encode([frame.prompt(origin, c, target)])[0].readings for c in READ}
+    before = {}
+    if origin.text:
+        # White space before the answer is scored with the answer, and that before the text not at
+        # all: how much there is depends on what is left out.
+        text = (origin.text.rstrip(),)
+        asked = [replace(frame.asked(origin, c), continuations=text, seam="") for c in READ]
+        before = {c: one.readings[0] for c, one in zip(READ, model.encode(asked), strict=True)}
+    written = {one.tokens[one.start :] for one in before.values()} or {()}
+    tokens = next(iter(written))
+    alone = {
+        c: [Reading((*one.tokens[: one.start], token), one.start) for token in tokens]
+        for c, one in before.items()
+        if not c & TEXT
+    }
+    some = [*read.values(), *alone.values(), list(before.values())]
+    scores = score([reading for readings in some for reading in readings], model, store, watch)
+    stated = game(
+        {c: [scores[r] for r in readings] for c, readings in read.items()}, target, model.vocabulary
+    )
+    if stated is None or len(written) > 1:
+        raise BadInput(
+            f"item '{origin.item.id}': the tokenizer of model '{model.name}' parts the same text "
+            "differently after different prompts, so that it cannot be split token by token"
+        )
+    nats = np.full((len(COALITIONS), len(tokens)), -np.log(model.vocabulary))
+    for c, one in before.items():
+        nats[c] = scores[one].logprobs if c & TEXT else [scores[r].total for r in alone[c]]
+    answer_read = read[ALL][target.place]
+    return [
+        *_traced(tokens, False, nats),
+        *_traced(answer_read.tokens[answer_read.start :], True, stated.nats),
+    ]
+
+
+def _traced(tokens: Sequence[int], stated: bool, nats: np.ndarray) -> list[Traced]:
+    return [
+        Traced(token, stated, (float(nats[0, n]), float(nats[ALL, n])), parts)
+        for n, (token, parts) in enumerate(zip(tokens, shapley(nats).T, strict=True))
+    ]
 
 
 def score(
