@@ -35,7 +35,7 @@ def loss(module) -> float:
             -logits[place - 1, one.tokens[place]] for place in range(one.start, len(one.tokens))
         ]
         losses.append(sum(nats) / len(nats))
-    return float(sum(losses) / len(losses))
+    return float(sum(losses).detach() / len(losses))
 
 
 @pytest.mark.parametrize("architecture", ["llama", "qwen2", "gpt2"])
