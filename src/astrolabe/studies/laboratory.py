@@ -32,6 +32,7 @@ EXPERIMENTS: Mapping[str, str] = {
     "finetune-or-prompt": "astrolabe.studies.finetune_or_prompt",
     "wrong-examples": "astrolabe.studies.wrong_examples",
     "override": "astrolabe.studies.override",
+    "what-moved-it": "astrolabe.studies.what_moved_it",
 }
 """Modules of the experiments, by the experiments' names."""
 

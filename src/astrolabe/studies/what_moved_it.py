@@ -31,13 +31,12 @@ from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Generated, Reading, Scored
 from astrolabe.core.run import GradedItem, Run, RunPlan, pick
 from astrolabe.core.verdict import Interval
-from astrolabe.prompting.render import answered
 from astrolabe.runs.execute import execute
 from astrolabe.runs.private import refuse_to_show
 from astrolabe.runs.questions import Question, Questions, questions
 from astrolabe.runs.sign_flip import beyond_margin, smallest_detectable
 from astrolabe.runs.stats import mean_interval
-from astrolabe.studies.deciding import Tested, settled
+from astrolabe.studies.deciding import Uncorrected, settled
 from astrolabe.studies.four_sources import (
     EXAMPLES,
     QUESTION,
@@ -60,6 +59,7 @@ from astrolabe.studies.laboratory import (
 from astrolabe.studies.moved_tables import Token, View, outcome
 from astrolabe.studies.resemblance import OTHER, SAME, SHUFFLED, Cosines, Draw, outlier, resemblance
 from astrolabe.studies.splitting import SWAPPED, Split, cases, split, trace
+from astrolabe.studies.teaching import lessons
 
 if TYPE_CHECKING:
     from astrolabe.models.local import LocalModel
@@ -171,7 +171,7 @@ def decide(
     """
     corrected = level / (len(contents) + (2 if cosines else 0))
     tested = [
-        Tested(
+        Uncorrected(
             CLAIMS[source],
             float(values.mean()),
             mean_interval(values, subjects, level),
@@ -190,7 +190,9 @@ def decide(
             one = outlier(model.mean(1), untrained.mean(1), level, corrected)
             interval = Interval(one.difference - one.half, one.difference + one.half, 1 - level)
             tested.append(
-                Tested(claim, one.difference, interval, one.p, smallest=one.smallest, kind="number")
+                Uncorrected(
+                    claim, one.difference, interval, one.p, smallest=one.smallest, kind="number"
+                )
             )
     return settled(tested, level)
 
@@ -273,8 +275,6 @@ def _draw(
     frame: Frame,
     model: "LocalModel",
 ) -> Draw:
-    recipe, condition = frame.recipe, frame.condition
-
     def before(coalition: int) -> tuple[tuple[int, ...], ...]:
         prompts = []
         for question in some:
@@ -285,9 +285,8 @@ def _draw(
         readings = [one.readings[0] for one in model.encode(prompts)]
         return tuple(reading.tokens[: reading.start] for reading in readings)
 
-    def lessons(items: Sequence[Item]) -> tuple[Reading, ...]:
-        prompts = [answered(item, recipe, condition) for item in items]
-        return tuple(one.readings[0] for one in model.encode(prompts))
+    def learned(items: Sequence[Item]) -> tuple[Reading, ...]:
+        return tuple(lessons(items, frame.recipe, frame.condition, model))
 
     # Everybody gets his neighbour's answer.
     dealt = [
@@ -297,7 +296,7 @@ def _draw(
     return Draw(
         before(WEIGHTS | QUESTION),
         before(WEIGHTS | QUESTION | EXAMPLES),
-        {SAME: lessons(shown), SHUFFLED: lessons(dealt), OTHER: lessons(foreign)},
+        {SAME: learned(shown), SHUFFLED: learned(dealt), OTHER: learned(foreign)},
     )
 
 
