@@ -238,6 +238,6 @@ def score(
     """Answers to readings, from the store where it has them."""
     keys = {reading.key(model.identity): reading for reading in readings}
     answers = store.answers(keys)
-    answer(keys, answers, "what moved it", model, store, watch)
+    answer(keys, answers, ("what moved it", f"{len(keys)} readings"), model, store, watch)
     found = {keys[key]: one for key, one in answers.items()}
     return {reading: one for reading, one in found.items() if isinstance(one, Scored)}
