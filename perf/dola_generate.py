@@ -33,7 +33,7 @@ def measure(name: str, rows: int, tokens: int, rounds: int) -> None:
     """One model and number of rows; only decoding counts, not the reading of the prompts."""
     import torch
 
-    from astrolabe.core.condition import Decoding, Dola
+    from astrolabe.core.decoding import Decoding, Dola
     from astrolabe.models.local import load
 
     here = machine(torch.get_num_threads())

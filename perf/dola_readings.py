@@ -125,7 +125,7 @@ class Ours:
     """Our side: readings answered, and the sums that the released code gives."""
 
     def __init__(self, model: Any, layers: Literal["all", "high"] = "all") -> None:
-        from astrolabe.core.condition import Dola
+        from astrolabe.core.decoding import Dola
 
         self.model = model
         self.dola = Dola(

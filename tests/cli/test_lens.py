@@ -55,7 +55,7 @@ def test_only_the_file_that_is_named_is_written(astrolabe) -> None:
 
 
 def test_text_written_by_dola_is_that_of_the_model(astrolabe) -> None:
-    from astrolabe.core.condition import Decoding, Dola
+    from astrolabe.core.decoding import Decoding, Dola
     from astrolabe.core.model import Generation
     from astrolabe.core.prompt import Prompt
     from astrolabe.models.local import load

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astrolabe.core.condition import Condition, Decoding, Draw, Order, Reasoning, Scoring, Template
+from astrolabe.core.condition import Condition, Draw, Order, Reasoning, Scoring, Template
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.errors import BadInput
 
 WRITTEN = {"scoring": "generated", "max_tokens": 256}

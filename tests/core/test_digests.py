@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astrolabe.core.benchmark import Dataset
-from astrolabe.core.condition import Condition, Decoding
+from astrolabe.core.condition import Condition
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.digest import canonical, digest
 from astrolabe.core.item import Item
 from astrolabe.core.model import Generation, ModelIdentity, Reading

@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astrolabe.core.condition import MASKED, Condition, Decoding, Dola
+from astrolabe.core.condition import Condition
+from astrolabe.core.decoding import MASKED, Decoding, Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Exit, Exited, Generation, Reading, Scored
 from astrolabe.decoding import choose, chooser, early_layers, scores

@@ -11,7 +11,7 @@ import torch
 from perf.peers.dola_fixtures import DIGITS, weights
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from astrolabe.core.condition import MASKED, Decoding, Dola
+from astrolabe.core.decoding import MASKED, Decoding, Dola
 from astrolabe.core.model import Generation, Reading
 from astrolabe.decoding.dola import candidates, contrasted
 from astrolabe.engine import generate as shared_generate

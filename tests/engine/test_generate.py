@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 import torch
 
-from astrolabe.core.condition import Decoding
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generation
 from astrolabe.engine import plain

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.errors import BadInput, Unsupported
 from astrolabe.core.model import GREEDY, Exit, Generation, Reading
 from astrolabe.core.site import ANSWER, CONTEXT, EVERYWHERE, Intervention, Positions, Site

@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import GenerationConfig
 
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generation
 from astrolabe.engine import lens as engine_lens

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from astrolabe.core.condition import Dola
+from astrolabe.core.decoding import Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.inside.lens import Lens, Trace
 from astrolabe.report import fonts, lens_charts

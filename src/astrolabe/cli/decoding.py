@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from astrolabe.core.condition import Decoding
+    from astrolabe.core.decoding import Decoding
 
 NONE = "none"
 NAMED = (NONE, "low", "high", "all")
@@ -75,7 +75,7 @@ def decodings(dola: DolaOptions, fields: dict[str, Any]) -> "list[Decoding]":
     """
     from pydantic import ValidationError
 
-    from astrolabe.core.condition import Decoding
+    from astrolabe.core.decoding import Decoding
     from astrolabe.core.errors import BadInput
     from astrolabe.core.wording import unlike
 

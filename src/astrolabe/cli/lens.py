@@ -10,7 +10,7 @@ import typer
 from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, ReportLanguage
 
 if TYPE_CHECKING:
-    from astrolabe.core.condition import Dola
+    from astrolabe.core.decoding import Dola
     from astrolabe.inside.lens import Lens
     from astrolabe.models.local import LocalModel
     from astrolabe.report.lens import Seen
@@ -107,7 +107,7 @@ def _dola(layers: str, norm: str, divergence: str) -> "Dola":
     """
     from pydantic import ValidationError
 
-    from astrolabe.core.condition import Dola
+    from astrolabe.core.decoding import Dola
     from astrolabe.core.errors import BadInput
     from astrolabe.core.wording import did_you_mean, unlike
 
@@ -161,7 +161,7 @@ def _unwritable(file: Path, option: str, error: OSError) -> Exception:
 def _see(model: "LocalModel", wish: _Wish) -> "Seen":
     """Continue the text, and read every layer where each token is predicted."""
     from astrolabe.cli.progress import errors
-    from astrolabe.core.condition import Decoding
+    from astrolabe.core.decoding import Decoding
     from astrolabe.core.prompt import Prompt
     from astrolabe.engine.generate import end_tokens
     from astrolabe.engine.lens import View, continued, look

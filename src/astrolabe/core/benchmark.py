@@ -6,7 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from astrolabe.core.condition import Condition, Decoding, Reasoning, Scoring
+from astrolabe.core.condition import Condition, Reasoning, Scoring
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol, get_args
 
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.prompt import Prompt

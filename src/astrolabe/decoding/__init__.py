@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.inside.head import Inside
 
 Chooser = Callable[[Tensor], int]

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from astrolabe.core.condition import MASKED, Dola
+from astrolabe.core.decoding import MASKED, Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Exit, Exited, Scored
 from astrolabe.decoding.divergence import Compared, Mature

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from astrolabe.core.condition import Decoding
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.digest import digest
 
 

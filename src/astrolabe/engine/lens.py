@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.model import Exit
 from astrolabe.decoding import choose, chooser, early_layers, scores
 from astrolabe.decoding.divergence import Compared, Mature

@@ -8,7 +8,7 @@ Shapes: T tokens of the text, P tokens that are read, N layers of the model, K t
 
 from dataclasses import dataclass
 
-from astrolabe.core.condition import Dola
+from astrolabe.core.decoding import Dola
 
 Top = tuple[int, float]
 """A token and its probability."""

@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from astrolabe import polaris
-from astrolabe.core.condition import Dola
+from astrolabe.core.decoding import Dola
 from astrolabe.core.errors import BadInput, Unsupported
 from astrolabe.core.model import Encoded, Exit, Exited, Generated, Generation, Reading, Scored
 from astrolabe.core.prompt import Prompt

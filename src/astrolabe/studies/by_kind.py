@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from astrolabe.core.condition import Dola
+from astrolabe.core.decoding import Dola
 from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Exit, Exited, Norm, Reading, Scored
 from astrolabe.core.prompt import Prompt

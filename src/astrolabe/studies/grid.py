@@ -10,7 +10,8 @@ from itertools import product
 from typing import Any
 
 from astrolabe.benchmarks import get
-from astrolabe.core.condition import Decoding, Reasoning
+from astrolabe.core.condition import Reasoning
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.runs.compare import independent_differences
