@@ -212,7 +212,16 @@ DEFAULTS: list[tuple[str, dict[str, Any]]] = [
     ("official", {**WRITTEN, "max_tokens": 256}),
     ("dola", {**WRITTEN, "max_tokens": 256}),
     ("opencompass", {**WRITTEN, "max_tokens": 512, "template": "turns"}),
-    ("zero-shot", {"scoring": "generated", "max_tokens": 128}),
+    (
+        "zero-shot",
+        {
+            "scoring": "generated",
+            "reasoning": "trigger",
+            "trigger": "Let's think step by step.",
+            "max_tokens": 128,
+            "extract_tokens": 32,
+        },
+    ),
 ]
 
 

@@ -141,6 +141,45 @@ OPENCOMPASS = Recipe(
     rules={Scoring.GENERATED: ("opencompass-number", "number-strict", "number-lenient")},
 )
 
+ZERO_SHOT = Recipe(
+    name="zero-shot",
+    source="github.com/kojima-takeshi188/zero_shot_cot (arXiv:2205.11916), whose direct zero-shot "
+    "is the trigger 'The answer (arabic numerals) is' with 32 tokens and no second stage; the "
+    "Chinese wording is ours",
+    wordings={
+        ("en", Scoring.GENERATED): _qa(
+            "The answer is {answer}.",
+            strip=True,
+            extract=" \nTherefore, the answer (arabic numerals) is",
+        ),
+        ("zh", Scoring.GENERATED): Wording(
+            question="问题：{question}",
+            cue="\n答案：",
+            answer="答案是 {answer}。",
+            worked="{rationale} 答案是 {answer}。",
+            strip=True,
+            trigger="让我们一步一步思考。",
+            after_trigger="",
+            extract="\n所以，答案（阿拉伯数字）是",
+        ),
+    },
+    defaults={
+        "shots": 0,
+        "scoring": "generated",
+        "reasoning": "trigger",
+        "max_tokens": 128,
+        "extract_tokens": 32,
+    },
+    rules={
+        Scoring.GENERATED: (
+            "kojima-number",
+            "kojima-few-shot-number",
+            "number-strict",
+            "number-lenient",
+        )
+    },
+)
+
 SYMBOLIC = Recipe(
     name="official",
     source="github.com/apple/ml-gsm-symbolic README; the budget (there: the context) and the rule "
@@ -285,6 +324,7 @@ BENCHMARKS = (
             "lm-eval": LM_EVAL,
             "lm-eval-cot": LM_EVAL_COT,
             "opencompass": OPENCOMPASS,
+            "zero-shot": ZERO_SHOT,
         },
         load=load,
     ),

@@ -80,9 +80,8 @@ OPENCOMPASS = Recipe(
 
 ZERO_SHOT = Recipe(
     name="zero-shot",
-    source="github.com/kojima-takeshi188/zero_shot_cot (arXiv:2205.11916): with reasoning "
-    "'trigger' its first stage (the answer is read from the reasoning, not asked for once more), "
-    "with the trigger 'The answer (Yes or No) is' its direct zero-shot",
+    source="github.com/kojima-takeshi188/zero_shot_cot (arXiv:2205.11916), whose direct zero-shot "
+    "is the trigger 'The answer (Yes or No) is' with 32 tokens and no second stage",
     wordings={
         ("en", Scoring.GENERATED): Wording(
             question="Q: {question}",
@@ -90,10 +89,17 @@ ZERO_SHOT = Recipe(
             answer=" The answer is {answer}.",
             worked=" {rationale} The answer is {answer}.",
             strip=True,
+            extract=" \nTherefore, the answer (Yes or No) is",
         )
     },
-    defaults={"shots": 0, "scoring": "generated", "max_tokens": 128},
-    rules={Scoring.GENERATED: ("yesno-lenient", "yesno-strict", "kojima-yesno")},
+    defaults={
+        "shots": 0,
+        "scoring": "generated",
+        "reasoning": "trigger",
+        "max_tokens": 128,
+        "extract_tokens": 32,
+    },
+    rules={Scoring.GENERATED: ("kojima-yesno", *_RULES)},
 )
 
 

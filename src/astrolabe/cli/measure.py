@@ -19,6 +19,7 @@ from astrolabe.cli.options import (
     DolaNorm,
     Dtype,
     Exemplars,
+    ExtractTokens,
     Json,
     Labels,
     Model,
@@ -82,6 +83,7 @@ def run(
     post_softmax: PostSoftmax = None,
     settled: Settled = None,
     max_tokens: Annotated[int | None, typer.Option(help="Budget of a generated answer.")] = None,
+    extract_tokens: ExtractTokens = None,
     samples: Annotated[
         int | None,
         typer.Option(min=1, help="Answers sampled for each item: pass@k, majority vote."),
@@ -133,7 +135,11 @@ def run(
     if trigger is not None:
         fields["trigger"] = [trigger]
         fields.setdefault("reasoning", ["trigger"])
-    for field, number in (("max_tokens", max_tokens), ("samples", samples)):
+    for field, number in (
+        ("max_tokens", max_tokens),
+        ("extract_tokens", extract_tokens),
+        ("samples", samples),
+    ):
         if number is not None:
             fields[field] = [number]
     contrasts = DolaOptions(

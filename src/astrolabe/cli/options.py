@@ -54,6 +54,14 @@ ReportLanguage = Annotated[
         help="Of sentences, page, pictures: en, zh; terminal tables are English.",
     ),
 ]
+ExtractTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--extract-tokens",
+        min=0,
+        help="Budget of an answer asked for after the reasoning; 0 reads it from that.",
+    ),
+]
 
 Dola = Annotated[
     list[str] | None,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import Data, Exemplars, Json, Labels, Recipe, Reveal
+from astrolabe.cli.options import Data, Exemplars, ExtractTokens, Json, Labels, Recipe, Reveal
 
 
 def prompt(
@@ -30,6 +30,7 @@ def prompt(
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Budget of a generated answer.")
     ] = None,
+    extract_tokens: ExtractTokens = None,
     recipe: Recipe = "official",
     data: Data = None,
     exemplars: Exemplars = None,
@@ -62,17 +63,20 @@ def prompt(
         "labels_seed": labels_seed,
         "flipped_share": flipped_share,
         "max_tokens": max_tokens,
+        "extract_tokens": extract_tokens,
     }
     if trigger is not None and reasoning is None:
         asked["reasoning"] = "trigger"
     wishes: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
-    condition = get(benchmark).recipe(recipe).condition(**wishes)
+    protocol = get(benchmark).recipe(recipe)
+    condition = protocol.condition(**wishes)
     loaded = load(model)
     plan = RunPlan("", model, benchmark, condition, data, exemplars=exemplars)
     question, fitted = ask_one(plan, loaded, item, reveal)
     chosen = question.item
     ids = list(fitted.encoded.context)
     text = loaded.text(fitted.prompt)
+    extract = protocol.extract(condition)
     scored = [
         {"text": t, "tokens": list(r.tokens[r.start :])}
         for t, r in zip(fitted.prompt.continuations, fitted.encoded.readings, strict=True)
@@ -92,6 +96,7 @@ def prompt(
             "tokens": ids,
             "scored": scored,
             "stops": list(fitted.prompt.stops),
+            "extract": extract,
             "shots": list(fitted.prompt.shots),
         }
         print(as_json.dumps(fields, ensure_ascii=False, indent=2))
@@ -105,6 +110,8 @@ def prompt(
         typer.echo(f"scored: {option['text']!r} as {option['tokens']}", err=True)
     if fitted.prompt.stops:
         typer.echo(f"stops: {', '.join(map(repr, fitted.prompt.stops))}", err=True)
+    if extract is not None:
+        typer.echo(f"then, after what the model writes: {extract!r}", err=True)
     if tokens:
         pieces = loaded.tokenizer.convert_ids_to_tokens(ids)
         typer.echo(" ".join(f"{i}:{p}" for i, p in zip(ids, pieces, strict=True)))

@@ -32,6 +32,8 @@ class Wording:
         between: What separates shots from each other and from the item.
         trigger: The phrase used when a trigger is asked for and none is given.
         after_trigger: What stands between the phrase and a shot's worked solution.
+        extract: What asks for the answer after what the model wrote, where that is done in a stage
+            of its own; `None` where nobody has worded it.
         stops: Texts that end a generated answer. `None`: what separates shots, wherever the prompt
             shows it; an answer to no shots, or in a chat, may have paragraphs.
         strip: Whether white space around the question is removed.
@@ -47,6 +49,7 @@ class Wording:
     between: str = "\n\n"
     trigger: str = "Let's think step by step."
     after_trigger: str = " "
+    extract: str | None = None
     stops: tuple[str, ...] | None = None
     strip: bool = False
     header_role: Role = "user"
@@ -124,6 +127,8 @@ class Recipe:
             fields.update({k: v for k, v in _WITHOUT_SHOTS.items() if k not in asked})
             if fields.get("reasoning") == Reasoning.WORKED and "reasoning" not in asked:
                 fields["reasoning"] = Reasoning.NONE
+        elif "extract_tokens" not in asked:
+            fields["extract_tokens"] = 0
         if fields.get("scoring", Scoring.LETTERS) != Scoring.GENERATED:
             fields.update({k: v for k, v in _WITHOUT_WRITING.items() if k not in asked})
         wording = self.wording(fields.get("language", "en"), fields.get("scoring", "letters"))
@@ -146,6 +151,23 @@ class Recipe:
             f"'{scoring}'; it has {known}"
         )
 
+    def extract(self, condition: Condition) -> str | None:
+        """What asks for the answer after the reasoning; `None` where it is read from that.
+
+        Raises:
+            BadInput: for a condition that asks, where the recipe has no words for it.
+        """
+        if not condition.extract_tokens:
+            return None
+        words = self.wording(condition.language, condition.scoring).extract
+        if words is None:
+            raise BadInput(
+                f"recipe '{self.name}' has no words that ask for the answer once the reasoning is "
+                f"written (language '{condition.language}'); leave extract_tokens at 0, or use "
+                "recipe 'zero-shot' where there is one"
+            )
+        return words
+
 
 _WITHOUT_SHOTS: dict[str, Any] = {
     "draw": "first",
@@ -158,6 +180,7 @@ _WITHOUT_SHOTS: dict[str, Any] = {
 _WITHOUT_WRITING: dict[str, Any] = {
     "reasoning": "none",
     "max_tokens": None,
+    "extract_tokens": 0,
     "samples": 1,
     "decoding": Decoding(),
 }

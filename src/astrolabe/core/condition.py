@@ -115,6 +115,9 @@ class Condition(BaseModel):
     scoring: Scoring = Scoring.LETTERS
     decoding: Decoding = Decoding()
     max_tokens: int | None = Field(default=None, ge=1)
+    extract_tokens: int = Field(default=0, ge=0)
+    """Most tokens of an answer that is asked for once more, after what the model wrote first
+    (arXiv:2205.11916); 0 reads the answer from what it wrote."""
     samples: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
@@ -173,6 +176,16 @@ class Condition(BaseModel):
             (
                 (self.max_tokens is not None) != generated,
                 "max_tokens goes with scoring 'generated', and only with it",
+            ),
+            (
+                self.extract_tokens > 0 and not generated,
+                "extract_tokens is set, but nothing is written from which an answer could be "
+                f"asked for (scoring '{self.scoring}'); use scoring 'generated'",
+            ),
+            (
+                self.extract_tokens > 0 and self.shots > 0,
+                "extract_tokens asks for the answer after the reasoning, but exemplars show the "
+                "answer as its end; use 0 shots, or extract_tokens 0",
             ),
             (
                 not generated and self.decoding != Decoding(dola=self.decoding.dola),
@@ -285,6 +298,7 @@ class Condition(BaseModel):
             (self.template is not Template.OFF, f"chat {self.template}"),
             (self.scoring is not Scoring.LETTERS, self.scoring),
             (self.max_tokens not in (None, USUAL_BUDGET), f"{self.max_tokens} tokens"),
+            (self.extract_tokens > 0, f"answer asked for, {self.extract_tokens} tokens"),
             (self.decoding.label() != "", self.decoding.label()),
             (self.samples > 1, f"{self.samples} samples"),
             (self.recipe != "official", self.recipe),

@@ -193,18 +193,43 @@ class Exited:
 
 
 @dataclass(frozen=True)
-class Generated:
-    """Answer to a `Generation`.
+class Reasoned:
+    """What a model wrote before it was asked for its answer.
 
     Attributes:
-        text: What was written, up to the stop.
-        tokens: How many tokens were written, the stop's included.
-        finish: Why it ended: a stop text, the end token, or the budget.
+        text: Its reasoning.
+        tokens: How many tokens that took.
+        finish: Why it ended, as in `Generated`.
+        asked: What was put after it, to ask for the answer.
     """
 
     text: str
     tokens: int
     finish: Finish
+    asked: str
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Answer to a `Generation`.
+
+    Attributes:
+        text: What was written, up to the stop.
+        tokens: How many tokens were written, the stop's and the reasoning's included.
+        finish: Why it ended: a stop text, the end token, or the budget.
+        reasoned: What was written before, where the answer was asked for in a stage of its own.
+    """
+
+    text: str
+    tokens: int
+    finish: Finish
+    reasoned: Reasoned | None = None
+
+    @property
+    def whole(self) -> str:
+        """Everything after the prompt: reasoning, what asked for the answer, and the answer."""
+        before = self.reasoned.text + self.reasoned.asked if self.reasoned else ""
+        return before + self.text
 
 
 Answer = Scored | Exited | Generated

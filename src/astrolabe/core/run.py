@@ -48,7 +48,7 @@ class GradedItem:
     @property
     def said(self) -> str:
         """The answer for people: the text, or each option as shown with its log-prob."""
-        texts = [answer.text for answer in self.answers if isinstance(answer, Generated)]
+        texts = [answer.whole for answer in self.answers if isinstance(answer, Generated)]
         if len(texts) > 1:
             return "\n".join(f"[{place}] {text}" for place, text in enumerate(texts, start=1))
         return "  ".join(texts) or "  ".join(

@@ -1,7 +1,7 @@
 """From a plan to what will be asked, in the model's own tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from astrolabe.core.benchmark import Dataset, Recipe
 from astrolabe.core.condition import Condition, Scoring
@@ -28,13 +28,16 @@ class Asked:
     Attributes:
         requests: For each item, what is asked for each of its answers, by key: one generation for
             each sample, or for each option its reading and, where layers are contrasted, those at
-            early exits.
+            early exits. A generation is joined by a second one where the answer is asked for after
+            the reasoning, once that is there.
+        second: For each item, these second prompts, one for each sample; empty until then.
     """
 
     plan: RunPlan
     questions: Questions
     fitted: list[Fitted]
     requests: list[tuple[dict[str, Request], ...]]
+    second: list[tuple[Fitted, ...]] = field(default_factory=list)
 
     @property
     def dataset(self) -> Dataset:
@@ -52,6 +55,16 @@ class Asked:
     def by_key(self) -> dict[str, Request]:
         """Everything that is asked."""
         return {key: r for item in self.requests for one in item for key, r in one.items()}
+
+    @property
+    def extract(self) -> str | None:
+        """What asks for the answer after the reasoning; `None` where it is read from that."""
+        return self.recipe.extract(self.plan.condition)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that will be asked is known."""
+        return self.extract is None or bool(self.second)
 
     @property
     def runs_programs(self) -> bool:

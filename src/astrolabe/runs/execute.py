@@ -6,7 +6,8 @@ forward pass.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Answer, Generation, Model, Reading
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.runs.ask import Asked, Request, ask
+from astrolabe.runs.extract import ask_for_answers
 from astrolabe.runs.grade import grade
 from astrolabe.runs.record import record, run_id
 from astrolabe.runs.store import Store
@@ -47,56 +49,71 @@ def execute_together(
         BadInput: see `ask`, and for a store that cannot be written, or programs to be judged where
             no sandbox can be had.
     """
-    watch = watch or Silent()
-    asked = [ask(plan, model, watch) for plan in plans]
+    bench = _Bench(model, store, watch or Silent())
+    asked = [ask(plan, model, bench.watch) for plan in plans]
     started = time.monotonic()
-    answers = store.answers({key for one in asked for key in one.by_key})
-    known = frozenset(answers)
     runs: dict[int, Run] = {}
     stopped = True
     try:
-        _answer_all(asked, answers, model, store, watch)
+        _answer_all(asked, bench)
         stopped = False
     finally:
         # Also after Ctrl-C, or when one run cannot be answered: what is complete is a run. Those
         # whose programs have still to be run come last, and not at all when somebody waits.
         for place, one in sorted(enumerate(asked), key=lambda pair: pair[1].runs_programs):
             keys = one.by_key.keys()
-            if keys <= answers.keys() and not (stopped and one.runs_programs):
-                computed = len(keys - known)
+            complete = one.whole and keys <= bench.answers.keys()
+            if complete and not (stopped and one.runs_programs):
+                computed = len(keys - bench.known)
                 measured = {
                     "answers": {"computed": computed, "from_store": len(keys) - computed},
                     "seconds_together": round(time.monotonic() - started, 3),
                     "runs_together": len(asked),
                     "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 }
-                runs[place] = _finished(one, answers, measured, model, store, watch)
+                runs[place] = _finished(one, measured, bench)
                 if keep:
                     store.save_run(runs[place])
     return [runs[place] for place in sorted(runs)]
 
 
-def _finished(
-    asked: Asked,
-    answers: dict[str, Answer],
-    measured: dict[str, Any],
-    model: Model,
-    store: Store,
-    watch: Watch,
-) -> Run:
+@dataclass(frozen=True)
+class _Bench:
+    """What runs are made with.
+
+    Attributes:
+        answers: Those that are there, by key.
+        known: Keys of those that the store had.
+    """
+
+    model: Model
+    store: Store
+    watch: Watch
+    answers: dict[str, Answer] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+    def look_up(self, keys: Collection[str]) -> None:
+        """Take from the store what it has of `keys`."""
+        found = self.store.answers(key for key in keys if key not in self.answers)
+        self.answers.update(found)
+        self.known.update(found)
+
+
+def _finished(asked: Asked, measured: dict[str, Any], bench: _Bench) -> Run:
     """The graded run.
 
     Args:
         measured: What is said of the measurement, unless nothing was measured anew.
     """
-    plan, identity = asked.plan, run_id(asked, model.identity.digest)
+    plan, model, store = asked.plan, bench.model, bench.store
+    identity = run_id(asked, model.identity.digest)
     made = record(asked, model)
     earlier = store.record(identity)
     if measured["answers"]["computed"] == 0 and earlier is not None:
         made |= {key: earlier[key] for key in (*measured, "model", "sandbox") if key in earlier}
     else:
         made |= measured
-    items, judged = grade(asked, answers, model, store, watch)
+    items, judged = grade(asked, bench.answers, model, store, bench.watch)
     return Run(
         id=identity,
         model=model.identity.name,
@@ -109,24 +126,34 @@ def _finished(
     )
 
 
-def _answer_all(
-    asked: Sequence[Asked], answers: dict[str, Answer], model: Model, store: Store, watch: Watch
-) -> None:
-    """Add to `answers`, and to the store, what the runs still need.
+def _answer_all(asked: Sequence[Asked], bench: _Bench) -> None:
+    """Add to the answers, and to the store, what the runs still need.
+
+    What is asked only after what was written first, once that is there.
 
     Raises:
         BadInput: when something asked cannot be answered; everything else has been by then, as far
             as runs do not need it.
     """
-    by_key = {key: request for one in asked for key, request in one.by_key.items()}
     name = asked[0].title if len(asked) == 1 else f"{len(asked)} runs"
     items = f"{sum(len(one.items) for one in asked)} items"
     try:
-        answer(by_key, answers, (name, items), model, store, watch)
+        _answer_asked(asked, (name, items), bench)
+        if again := [one for one in asked if not one.whole]:
+            for one in again:
+                ask_for_answers(one, bench.answers, bench.model)
+            _answer_asked(again, (f"{name}, after their reasoning", items), bench)
     except BadInput:
         if len(asked) == 1:
             raise
-        _one_by_one(asked, answers, model, store, watch)
+        _one_by_one(asked, bench)
+
+
+def _answer_asked(asked: Sequence[Asked], name: tuple[str, str], bench: _Bench) -> None:
+    """Answer what is asked so far; see `answer`."""
+    by_key = {key: request for one in asked for key, request in one.by_key.items()}
+    bench.look_up(by_key)
+    answer(by_key, bench.answers, name, bench.model, bench.store, bench.watch)
 
 
 def answer(
@@ -166,9 +193,7 @@ def answer(
         store.save_answers(fresh)
 
 
-def _one_by_one(
-    asked: Sequence[Asked], answers: dict[str, Answer], model: Model, store: Store, watch: Watch
-) -> None:
+def _one_by_one(asked: Sequence[Asked], bench: _Bench) -> None:
     """Answer runs each by itself, so that one that cannot be answered is in no other's way.
 
     Raises:
@@ -177,7 +202,7 @@ def _one_by_one(
     refused: list[BadInput] = []
     for one in asked:
         try:
-            _answer_all([one], answers, model, store, watch)
+            _answer_all([one], bench)
         except BadInput as error:
             refused.append(BadInput(f"{one.title}: {error}"))
     if refused:

@@ -42,7 +42,7 @@ def fit(
     fitted = [Fitted(p, e) for p, e in zip(prompts, model.encode(prompts), strict=True)]
     for place, question in enumerate(questions):
         if recipe.overflow is Overflow.CUT_LEFT:
-            fitted[place] = _cut_left(fitted[place], room)
+            fitted[place] = cut_left(fitted[place], room)
         elif _length(fitted[place].encoded) > room:
             fitted[place] = _shortened(question, room, recipe, condition, model)
     return fitted
@@ -62,7 +62,7 @@ def fits(questions: Sequence[Question], recipe: Recipe, condition: Condition, mo
 def _room(recipe: Recipe, condition: Condition, model: Model) -> int:
     """Tokens that a prompt may have."""
     context = min(model.context_length, recipe.context or model.context_length)
-    room = context - (condition.max_tokens or 0)
+    room = context - (condition.max_tokens or 0) - _extraction(recipe, condition, model)
     if room < 1:
         raise BadInput(
             f"max_tokens {condition.max_tokens} (of recipe '{recipe.name}', unless --max-tokens "
@@ -70,6 +70,15 @@ def _room(recipe: Recipe, condition: Condition, model: Model) -> int:
             "tokens; ask for fewer with --max-tokens, or use a model with a longer context"
         )
     return room
+
+
+def _extraction(recipe: Recipe, condition: Condition, model: Model) -> int:
+    """Tokens that asking for the answer after the reasoning takes, with the answer."""
+    asking = recipe.extract(condition)
+    if asking is None:
+        return 0
+    (encoded,) = model.encode([Prompt(text=asking)])
+    return len(encoded.context) + condition.extract_tokens
 
 
 def _shortened(
@@ -111,7 +120,12 @@ def _length(encoded: Encoded) -> int:
     return max(len(encoded.context), *(len(r.tokens) - 1 for r in encoded.readings), 0)
 
 
-def _cut_left(fitted: Fitted, room: int) -> Fitted:
+def cut_left(fitted: Fitted, room: int) -> Fitted:
+    """A prompt with as many of its first tokens cut off as are too many.
+
+    Raises:
+        BadInput: when what is scored does not fit by itself.
+    """
     cut = max(0, _length(fitted.encoded) - room)
     if cut == 0:
         return fitted

@@ -1,12 +1,13 @@
 """From answers to grades: options ranked, texts read, programs run, samples summed up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from astrolabe.core.condition import Condition, Scoring
 from astrolabe.core.grade import Grade
 from astrolabe.core.item import LETTERS, Item
-from astrolabe.core.model import Answer, Exited, Generated, Model, Reading, Scored
+from astrolabe.core.model import Answer, Exited, Generated, Model, Reading, Reasoned, Scored
 from astrolabe.core.run import GradedItem
 from astrolabe.decoding.dola import contrasted
 from astrolabe.grading import grade_options, grade_text
@@ -36,7 +37,12 @@ def grade(
     rules = asked.recipe.rules[condition.scoring]
     said = [
         tuple(
-            _answer(list(requests.values()), [answers[key] for key in requests], condition)
+            _answer(
+                list(requests.values()),
+                [answers[key] for key in requests],
+                condition,
+                asked.extract,
+            )
             for requests in item
         )
         for item in asked.requests
@@ -126,12 +132,18 @@ def _options(
 
 
 def _answer(
-    requests: Sequence[Request], answers: Sequence[Answer], condition: Condition
+    requests: Sequence[Request],
+    answers: Sequence[Answer],
+    condition: Condition,
+    asking: str | None,
 ) -> Scored | Generated:
-    """What is said in the end, from the last layer's answer and those of early exits."""
+    """What is said in the end, from the last layer's answer and those of early exits, or from the
+    reasoning and the answer that was asked for after it, by `asking`."""
     first, *others = answers
     assert not isinstance(first, Exited)
-    if isinstance(first, Generated) or condition.decoding.dola is None:
+    if isinstance(first, Generated):
+        return _extracted(first, others, asking)
+    if condition.decoding.dola is None:
         return first
     early = {
         request.exit: answer
@@ -139,3 +151,13 @@ def _answer(
         if isinstance(request, Reading) and request.exit and isinstance(answer, Exited)
     }
     return contrasted(first, early, condition.decoding.dola)
+
+
+def _extracted(first: Generated, others: Sequence[Answer], asking: str | None) -> Generated:
+    """The answer that was asked for after the reasoning; without that, what was written first."""
+    if asking is None:
+        return first
+    (answer,) = others
+    assert isinstance(answer, Generated)
+    reasoned = Reasoned(first.text, first.tokens, first.finish, asking)
+    return replace(answer, tokens=first.tokens + answer.tokens, reasoned=reasoned)

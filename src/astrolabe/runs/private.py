@@ -31,7 +31,7 @@ def hidden(run: Run) -> Run:
             item,
             prompt="",
             answers=tuple(
-                replace(answer, text="") if isinstance(answer, Generated) else answer
+                replace(answer, text="", reasoned=None) if isinstance(answer, Generated) else answer
                 for answer in item.answers
             ),
         )

@@ -56,6 +56,7 @@ def questions(plan: RunPlan) -> Questions:
     benchmark = get(plan.benchmark)
     recipe = plan.recipe or benchmark.recipe(plan.condition.recipe)
     wording = recipe.wording(plan.condition.language, plan.condition.scoring)
+    recipe.extract(plan.condition)  # refused here, before anything is loaded
     dataset = _with_exemplars(benchmark.load(plan.data), recipe, plan)
     if plan.exemplars is not None:
         _refuse_unlike(dataset, wording, plan)

@@ -29,6 +29,12 @@ def record(asked: Asked, model: Model) -> dict[str, Any]:
     lengths = [len(fitted.encoded.context) for fitted in asked.fitted]
     first = asked.fitted[0]
     plan, dataset = asked.plan, asked.dataset
+    second = [fitted for item in asked.second for fitted in item]
+    extraction = {
+        "text": asked.extract,
+        "tokens": sum(len(fitted.encoded.context) for fitted in second),
+        "cut_left": sum(fitted.cut > 0 for fitted in second),
+    }
     return {
         "astrolabe": __version__,
         "model": model.describe(),
@@ -58,6 +64,7 @@ def record(asked: Asked, model: Model) -> dict[str, Any]:
             "shots": list(first.prompt.shots),
             "shots_dropped": sum(fitted.dropped for fitted in asked.fitted),
             "cut_left": sum(fitted.cut > 0 for fitted in asked.fitted),
+            "extraction": extraction if second else None,
         },
     }
 
@@ -69,17 +76,16 @@ def _options(asked: Asked) -> int | None:
 
 
 def _prompts_digest(asked: Asked) -> str:
-    """Digest of what is sent, what is scored, and what ends an answer.
+    """Digest of what is sent, what is scored, what ends an answer, and what asks for it.
 
     So a corrected wording, or another chat template, is another run.
     """
-    return digest(
+    prompts = [
         [
-            [
-                list(fitted.encoded.context),
-                [list(reading.tokens[reading.start :]) for reading in fitted.encoded.readings],
-                list(fitted.prompt.stops),
-            ]
-            for fitted in asked.fitted
+            list(fitted.encoded.context),
+            [list(reading.tokens[reading.start :]) for reading in fitted.encoded.readings],
+            list(fitted.prompt.stops),
         ]
-    )
+        for fitted in asked.fitted
+    ]
+    return digest(prompts, *([] if asked.extract is None else [asked.extract]))

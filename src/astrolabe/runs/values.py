@@ -3,7 +3,7 @@
 import math
 from typing import Any, cast
 
-from astrolabe.core.model import Answer, Exited, Generated, Scored, answer_fields
+from astrolabe.core.model import Answer, Exited, Generated, Reasoned, Scored, answer_fields
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:
@@ -13,13 +13,15 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         if isinstance(value, tuple)
         else value
         for name, value in answer_fields(answer).items()
+        if value is not None
     }
 
 
 def answer_from(fields: dict[str, Any]) -> Answer:
     """The answer that `answer_values` wrote."""
     if "text" in fields:
-        return Generated(**fields)
+        before = fields.get("reasoned")
+        return Generated(**{**fields, "reasoned": Reasoned(**before) if before else None})
     if "js" in fields:
         return Exited(**{name: tuple(map(float, values)) for name, values in fields.items()})
     return Scored(

@@ -94,8 +94,8 @@ STEPS = (
     Step("truncation", recipe=("overflow", "context")),
     Step(
         "scoring and extraction",
-        ("scoring", "max_tokens", "decoding", "samples", "recipe"),
-        ("stops",),
+        ("scoring", "max_tokens", "extract_tokens", "decoding", "samples", "recipe"),
+        ("stops", "extract"),
         ("name", "rules"),
     ),
 )
