@@ -147,8 +147,11 @@ ZERO_SHOT = Recipe(
     "is the trigger 'The answer (arabic numerals) is' with 32 tokens and no second stage; the "
     "Chinese wording is ours",
     wordings={
-        ("en", Scoring.GENERATED): _qa(
-            "The answer is {answer}.",
+        # No worked form: the rule takes the first number, which in a worked answer is a step's.
+        ("en", Scoring.GENERATED): Wording(
+            question="Q: {question}",
+            cue="\nA:",
+            answer=" The answer is {answer}.",
             strip=True,
             extract=" \nTherefore, the answer (arabic numerals) is",
         ),
@@ -156,10 +159,8 @@ ZERO_SHOT = Recipe(
             question="问题：{question}",
             cue="\n答案：",
             answer="答案是 {answer}。",
-            worked="{rationale} 答案是 {answer}。",
             strip=True,
             trigger="让我们一步一步思考。",
-            after_trigger="",
             extract="\n所以，答案（阿拉伯数字）是",
         ),
     },
