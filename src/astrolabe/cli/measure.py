@@ -11,6 +11,7 @@ from astrolabe.cli.files import writable
 from astrolabe.cli.options import (
     DEFAULT_DB,
     DEFAULT_OUT,
+    Chains,
     Data,
     Db,
     Device,
@@ -71,6 +72,7 @@ def run(
     flipped_share: Annotated[
         str | None, typer.Option(help="Shares of exemplars flipped (labels flipped), 0 to 1.")
     ] = None,
+    chains: Chains = None,
     order_seed: Annotated[str | None, typer.Option(help="Seeds of shuffled options.")] = None,
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
     top_p: Annotated[float, typer.Option(help="Nucleus of sampling.")] = 1.0,
@@ -125,6 +127,7 @@ def run(
         ("labels", labels, str),
         ("labels_seed", labels_seed, _whole_number),
         ("flipped_share", flipped_share, _number),
+        ("chains", chains, str),
         ("order_seed", order_seed, _whole_number),
     ]
     for field, text, read in listed:

@@ -35,6 +35,12 @@ Labels = Annotated[
         help="Labels of exemplars: gold, random, flipped, symbolic, none, shuffled-inputs.",
     ),
 ]
+Chains = Annotated[
+    str | None,
+    typer.Option(
+        "--chains", help="Worked solutions of exemplars: gold, shuffled (lines), wrong (another's)."
+    ),
+]
 Recipe = Annotated[
     str, typer.Option("--recipe", help="Whose protocol: official, lm-eval, simple-evals, ...")
 ]

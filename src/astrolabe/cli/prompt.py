@@ -4,7 +4,16 @@ from typing import Annotated, Any
 
 import typer
 
-from astrolabe.cli.options import Data, Exemplars, ExtractTokens, Json, Labels, Recipe, Reveal
+from astrolabe.cli.options import (
+    Chains,
+    Data,
+    Exemplars,
+    ExtractTokens,
+    Json,
+    Labels,
+    Recipe,
+    Reveal,
+)
 
 
 def prompt(
@@ -27,6 +36,7 @@ def prompt(
     flipped_share: Annotated[
         float | None, typer.Option(help="Share flipped (labels flipped).")
     ] = None,
+    chains: Chains = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Budget of a generated answer.")
     ] = None,
@@ -62,6 +72,7 @@ def prompt(
         "labels": labels,
         "labels_seed": labels_seed,
         "flipped_share": flipped_share,
+        "chains": chains,
         "max_tokens": max_tokens,
         "extract_tokens": extract_tokens,
     }

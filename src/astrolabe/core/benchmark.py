@@ -176,9 +176,11 @@ _WITHOUT_SHOTS: dict[str, Any] = {
     "labels": "gold",
     "labels_seed": 0,
     "flipped_share": 1.0,
+    "chains": "gold",
 }
 _WITHOUT_WRITING: dict[str, Any] = {
     "reasoning": "none",
+    "chains": "gold",
     "max_tokens": None,
     "extract_tokens": 0,
     "samples": 1,

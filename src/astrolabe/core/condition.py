@@ -47,6 +47,17 @@ class Labels(StrEnum):
 SEEDED_LABELS = frozenset(Labels) - {Labels.GOLD, Labels.NONE}
 
 
+class Chains(StrEnum):
+    """Which worked solutions the exemplars show (arXiv:2212.10001); answers stay their own."""
+
+    GOLD = "gold"
+    """Their own."""
+    SHUFFLED = "shuffled"
+    """Their own, with the lines in another order."""
+    WRONG = "wrong"
+    """Another exemplar's, which comes to another answer."""
+
+
 class Reasoning(StrEnum):
     NONE = "none"
     WORKED = "worked"
@@ -105,6 +116,7 @@ class Condition(BaseModel):
     labels: Labels = Labels.GOLD
     labels_seed: int = Field(default=0, ge=0)
     flipped_share: float = Field(default=1.0, ge=0.0, le=1.0)
+    chains: Chains = Chains.GOLD
     reasoning: Reasoning = Reasoning.NONE
     trigger: str | None = None
     role: str | None = None
@@ -131,6 +143,7 @@ class Condition(BaseModel):
         generated = self.scoring is Scoring.GENERATED
         return [
             *self._contradictions_of_labels(),
+            *self._contradictions_of_chains(),
             (
                 self.reasoning is Reasoning.WORKED and self.shots == 0,
                 "reasoning 'worked' is shown by exemplars, but shots is 0; "
@@ -237,6 +250,27 @@ class Condition(BaseModel):
             ),
         ]
 
+    def _contradictions_of_chains(self) -> list[tuple[bool, str]]:
+        changed = self.chains is not Chains.GOLD
+        return [
+            (
+                changed and not self.shows_chains,
+                f"chains '{self.chains}' are worked solutions of exemplars, but none are shown "
+                f"(reasoning '{self.reasoning}', {self.shots} shots); use reasoning 'worked' and "
+                "ask for shots",
+            ),
+            (
+                changed and self.labels is Labels.SHUFFLED_INPUTS,
+                f"chains '{self.chains}' and labels 'shuffled-inputs' both part worked solutions "
+                "from what they belong to; change one of them",
+            ),
+        ]
+
+    @property
+    def shows_chains(self) -> bool:
+        """Whether there are exemplars, and they show their worked solutions."""
+        return self.shots > 0 and self.reasoning is not Reasoning.NONE
+
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> Self:
         """A condition from plain values.
@@ -292,6 +326,7 @@ class Condition(BaseModel):
             (self.arrangement != 0, f"arranged {self.arrangement}"),
             (self.labels is not Labels.GOLD, self._labels_label()),
             (self.reasoning is not Reasoning.NONE, reasoning),
+            (self.chains is not Chains.GOLD, f"chains {self.chains}"),
             (self.role is not None, f"role “{_short(self.role or '')}”"),
             (self.language != "en", self.language),
             (self.order is not Order.AS_IS, f"{self.order}{shuffled}"),

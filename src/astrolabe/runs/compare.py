@@ -5,7 +5,8 @@ another, and so is every field of the condition, except that a field which means
 the two sides follows from the field that took its meaning away. A trigger phrase follows from
 `reasoning`; `max_tokens`, `extract_tokens`, `samples`, `decoding` (how chance is let in) and
 `repetition_penalty` follow from `scoring` where options are scored on one side; `extract_tokens`
-follows from `shots`, too, where one side has some;
+follows from `shots`, too, where one side has some; `chains` follow from `shots` or `reasoning`
+where one side shows no worked solutions;
 `draw`, `draw_seed`, `arrangement` and `labels` follow from `shots` where one side has none; seeds
 follow from the draw, the labels or the order that do not use them, `flipped_share` from labels that
 are not flipped. Worked exemplars against zero shots differ in two things, since plain exemplars
@@ -35,6 +36,7 @@ from astrolabe.runs.stats import cluster_bootstrap, holm, mcnemar, smallest_dete
 
 _HAS_MEANING: dict[str, Callable[[Condition], bool]] = {
     "trigger": lambda c: c.reasoning is Reasoning.TRIGGER,
+    "chains": lambda c: c.shows_chains,
     "max_tokens": lambda c: c.scoring is Scoring.GENERATED,
     "extract_tokens": lambda c: c.scoring is Scoring.GENERATED and c.shots == 0,
     "samples": lambda c: c.scoring is Scoring.GENERATED,

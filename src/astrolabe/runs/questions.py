@@ -12,6 +12,7 @@ from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.run import GradedItem, Run, RunPlan
 from astrolabe.core.wording import did_you_mean
 from astrolabe.grading.code import CODE_RULES
+from astrolabe.prompting.chains import chained
 from astrolabe.prompting.draws import exemplars, option_orders, sample
 from astrolabe.prompting.labels import labelled, symbolic
 
@@ -63,10 +64,11 @@ def questions(plan: RunPlan) -> Questions:
     named = symbolic(dataset, plan.condition)
     items = _chosen(plan, named)
     drawn = exemplars(items, named, recipe, plan.condition)
-    shots = [
-        labelled(shown, named.pool(item), plan.condition)
-        for item, shown in zip(items, drawn, strict=True)
-    ]
+    shots = []
+    for item, shown in zip(items, drawn, strict=True):
+        pool = named.pool(item)
+        carried = labelled(shown, pool, plan.condition)
+        shots.append(chained(carried, pool, plan.condition, wording))
     orders = option_orders(items, named, recipe, plan.condition)
     return Questions(dataset, recipe, tuple(map(Question, items, shots, orders)))
 

@@ -78,7 +78,7 @@ class Step:
 
 STEPS = (
     Step("role", ("role",)),
-    Step("reasoning", ("reasoning", "trigger"), ("worked", "trigger", "after_trigger")),
+    Step("reasoning", ("reasoning", "trigger", "chains"), ("worked", "trigger", "after_trigger")),
     Step(
         "shots",
         ("shots", "draw", "draw_seed", "arrangement", "labels", "labels_seed", "flipped_share"),

@@ -27,6 +27,7 @@ LEVEL = 0.05
 
 EXPERIMENTS: Mapping[str, str] = {
     "shots": "astrolabe.studies.shots",
+    "chain-of-thought": "astrolabe.studies.chain_of_thought",
     "role": "astrolabe.studies.role",
     "fine-tuning-hurts": "astrolabe.studies.fine_tuning_hurts",
     "finetune-or-prompt": "astrolabe.studies.finetune_or_prompt",
