@@ -34,6 +34,7 @@ EXPERIMENTS: Mapping[str, str] = {
     "wrong-examples": "astrolabe.studies.wrong_examples",
     "override": "astrolabe.studies.override",
     "what-moved-it": "astrolabe.studies.what_moved_it",
+    "magic-words": "astrolabe.studies.magic_words",
 }
 """Modules of the experiments, by the experiments' names."""
 
