@@ -56,6 +56,8 @@ def test_what_was_planted_is_found_and_said() -> None:
     assert len(told.charts[0].rows) == 4 * len(NAMES)
     assert [len(table.rows) for table in told.tables] == [7, 7]
     assert len(told.runs) == 7
+    # Runs that were made up have no prompts that could differ.
+    assert "Nothing was shuffled" in said(told.notes[-1], "en")
     assert {0.0 <= row["2"] <= 1.0 for row in told.tables[1].rows} == {True}
     assert "1: 40, 2: 40, 3: 40, 4: 40" in said(told.tables[1].note or "", "en")
 
@@ -109,6 +111,7 @@ def test_on_polaris_it_runs_and_asks_what_it_says(tmp_path: Path) -> None:
     assert {one["draw_seed"] for one in asked[:5]} == {2}
     assert (asked[4]["samples"], asked[4]["decoding"]["temperature"]) == (2, 0.7)
     assert told.record["rule"] == "number-lenient"
+    assert not any("Nothing was shuffled" in said(note, "en") for note in told.notes)
 
 
 def test_of_a_model_with_random_weights_nothing_is_said(

@@ -287,6 +287,14 @@ def _notes(runs: Runs, taken: Mapping[str, int]) -> tuple[Text, ...]:
             f"只用由种子抽取的一组 {worked.condition.shots} 个示例：换一组结果可能不同。",
         )
     ]
+    pairs = zip(worked.items, runs["shuffled"].items, strict=True)
+    if all(own.prompt == shuffled.prompt for own, shuffled in pairs):
+        notes.append(
+            Text(
+                "Nothing was shuffled: every exemplar drawn has one step. Draw others with --seed.",
+                "并未打乱任何步骤：抽到的示例都只有一步。请用 --seed 另抽一组。",
+            )
+        )
     if not _several(runs, taken):
         why = ("nobody says how many steps the items take", "题目未注明步数")
         if taken:
