@@ -87,6 +87,29 @@ def test_the_engine_computes_what_was_foreseen(polaris, monkeypatch):
     assert found.saved == sum(map(len, asked)) - len(passes)
 
 
+def test_a_second_stage_is_foreseen_as_long_as_it_may_become(polaris, tmp_path):
+    condition = get("gsm8k").recipe("zero-shot").condition(max_tokens=4, extract_tokens=3)
+    two = RunPlan("two", "polaris", "gsm8k", condition, limit=5)
+    before = forecast([two], polaris, None).whole
+    assert (before.generations, before.written) == (10, 5 * 4 + 5 * 3)
+    with Store(tmp_path / "a.db") as store:
+        first = ask(two, polaris).by_key
+        store.save_answers(
+            {
+                k: a
+                for k, (_, a) in zip(
+                    first, sorted(polaris.generate(list(first.values()))), strict=True
+                )
+            }
+        )
+        between = forecast([two], polaris, store).whole
+        assert (between.generations, between.known, between.written) == (10, 5, 5 * 3)
+        assert between.sent <= before.sent
+        execute_together([two], polaris, store)
+        after = forecast([two], polaris, store).whole
+        assert (after.generations, after.known, after.written) == (10, 10, 0)
+
+
 def test_what_the_store_knows_is_counted_apart(polaris, tmp_path):
     with Store(tmp_path / "a.db") as store:
         execute_together([LETTERS, WORKED], polaris, store)

@@ -5,12 +5,12 @@ after that the words that ask for the answer ("Therefore, the answer (arabic num
 writes then is its answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from astrolabe.core.model import Answer, Generated, Generation, Model
 from astrolabe.core.prompt import Prompt
-from astrolabe.runs.ask import Asked
+from astrolabe.runs.ask import Asked, Request
 from astrolabe.runs.fit import Fitted, cut_left
 
 
@@ -44,6 +44,41 @@ def ask_for_answers(asked: Asked, answers: Mapping[str, Answer], model: Model) -
             sample[asking.key(model.identity)] = asking
         every.append(second)
     asked.second.extend(every)  # all at once: the run is whole when they are there
+
+
+def foreseen(
+    asked: Sequence[Asked], answers: Mapping[str, Answer], model: Model
+) -> list[dict[str, Request]]:
+    """Everything that runs will ask, by key; nothing is computed.
+
+    Where the reasoning is not there yet, what asks for the answer is taken to be as long as it may
+    become; it goes by a key that no answer has. (The prompt is read in both stages, and shared only
+    within each; who counts shared prefixes over all requests counts it once.)
+    """
+    every = []
+    for one in asked:
+        requests = one.by_key
+        if not one.whole and requests.keys() <= answers.keys():
+            ask_for_answers(one, answers, model)
+            requests = one.by_key
+        elif not one.whole:
+            (asking,) = model.encode([Prompt(text=one.extract)])
+            requests |= {
+                f"after {key}": _longest(first, asking.context, one)
+                for key, first in requests.items()
+                if isinstance(first, Generation)
+            }
+        every.append(requests)
+    return every
+
+
+def _longest(first: Generation, asking: Sequence[int], asked: Asked) -> Generation:
+    written = (0,) * first.max_tokens  # any token: only how many there are counts
+    return replace(
+        first,
+        tokens=(*first.tokens, *written, *asking),
+        max_tokens=asked.plan.condition.extract_tokens,
+    )
 
 
 def continued(prompt: Prompt, text: str) -> Prompt:

@@ -19,6 +19,7 @@ from astrolabe.engine.cost import Cost, Fed, Work, total, tree, work
 from astrolabe.engine.marks import Marks
 from astrolabe.models.local import LocalModel
 from astrolabe.runs.ask import Request, ask
+from astrolabe.runs.extract import foreseen
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Watch
 
@@ -174,7 +175,9 @@ def forecast(
     Raises:
         BadInput: as the runs would.
     """
-    keys = [ask(plan, model, watch).by_key for plan in plans]
+    asked = [ask(plan, model, watch) for plan in plans]
+    there = store.answers({key for one in asked for key in one.by_key}) if store else {}
+    keys = foreseen(asked, there, model)
     known = set(store.answers({key for own in keys for key in own})) if store else set[str]()
     missing: dict[str, _Missing] = {}
     for owner, own in enumerate(keys):

@@ -222,7 +222,7 @@ def _chart(tried: Tried, found: Findings, language: str, level: float) -> Chart:
             one.value,
             one.interval.low,
             one.interval.high,
-            series=NAMES[phrase.kind],
+            series=NAMES[phrase.kind] if phrase.text else "",
             emphasis=phrase in work,
         )
         for phrase, one in sorted(reached.items(), key=lambda pair: -pair[1].value)
