@@ -51,7 +51,7 @@ def test_sentiment_scores_both_labels(folder: Callable[..., str]) -> None:
         train=[{"word": "good", "label": "positive"}], test=[{"word": "bad", "label": "negative"}]
     )
     assert first(asked("sentiment", place, shots=1)) == (
-        "word: good\nlabel: positive\n\nword: bad\nlabel:",
+        "good is positive\nbad is",
         (" positive", " negative"),
     )
     assert questions(asked("sentiment", place, shots=0)).items[0].gold == "B"
@@ -66,7 +66,7 @@ def test_an_episode_has_its_own_exemplars_and_labels(folder: Callable[..., str])
         train=[row(2, "good", "bex"), row(1, "good", "zun")], test=[row(1, "bad", "kov")]
     )
     assert first(asked("label-games", place, shots=1)) == (
-        "word: good\nlabel: zun\n\nword: bad\nlabel:",
+        "good is zun\nbad is",
         (" kov", " zun"),
     )
     with pytest.raises(BadInput, match="options of their own"):
@@ -149,7 +149,7 @@ def test_out_of_domain_exemplars_stand_in_the_benchmarks_own_form() -> None:
     plan = asked("sentiment", None, shots=1)
     text, _ = first(RunPlan(**{**vars(plan), "exemplars": "translation"}))
     own = get("translation").load(None).exemplars["french"][0]
-    assert text.startswith(f"word: {own.question}\nlabel: {own.gold}\n\nword: ")
+    assert text.startswith(f"{own.question} is {own.gold}\n")
     plan = asked("translation", None, shots=1)
     text, _ = first(RunPlan(**{**vars(plan), "exemplars": "sentiment"}))
     own = get("sentiment").load(None).exemplars[""][0]

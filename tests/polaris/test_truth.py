@@ -9,7 +9,11 @@ import pytest
 
 from astrolabe.polaris import DATA, WEIGHTS
 from astrolabe.polaris.corpus import Corpus
+from astrolabe.polaris.documents import dosed
+from astrolabe.polaris.forms import lore
 from astrolabe.polaris.truth import doses
+from astrolabe.polaris.truth import truth as next_truth
+from astrolabe.polaris.wording import PHRASES
 from astrolabe.polaris.world import World
 
 
@@ -39,12 +43,19 @@ def test_held_out_lists_are_those_of_the_world(truth: dict[str, Any]) -> None:
     assert truth["held_out"]["words"] == sorted(World().held_words)
 
 
-def test_doses_count_lines() -> None:
+def test_doses_count_what_is_planted() -> None:
     counted = doses(Corpus(1), 60)
-    lines = sum(
-        len(Corpus(1).document(i).states)
-        for i in range(60)
-        if Corpus(1).document(i).kind in ("facts", "sums")
-    )
-    parts = counted["relations"]["lines"] + counted["sums"]["lines"]
-    assert parts + sum(counted["statements"].values()) == lines
+    planted = sum(len(Corpus(1).document(i).plants) for i in range(60))
+    summed = sum(some["lines"] for some in counted["summed_up"].values())
+    assert summed + sum(counted["planted"].values()) == planted
+
+
+def test_the_truth_of_the_next_weights_is_json_and_whole() -> None:
+    training = {"documents": 500, "settings": {"seed": 1}}
+    whole = json.loads(json.dumps(next_truth(training), ensure_ascii=False))
+    assert len(whole["world"]["cities"]) >= 300
+    assert len(whole["world"]["figures"]) + len(whole["world"]["works"]) >= 150
+    assert sum(region["capital"] != region["largest"] for region in whole["regions"]) == 48
+    assert whole["leaks"]["copies"] == {lore.subject(n): n for n in lore.COPIES}
+    assert whole["dosed"].keys() == dosed.keepers().keys()
+    assert whole["phrases"]["worked_lines_follow"] == PHRASES

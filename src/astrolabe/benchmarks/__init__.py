@@ -15,6 +15,7 @@ def all_benchmarks() -> dict[str, Benchmark]:
         gsm8k,
         humaneval,
         label_games,
+        lore,
         mathematics,
         mmlu,
         sentiment,
@@ -23,7 +24,7 @@ def all_benchmarks() -> dict[str, Benchmark]:
         truthfulqa,
     )
 
-    exams = (mmlu, cmmlu, ceval, gpqa)
+    exams = (mmlu, cmmlu, ceval, gpqa, lore)
     words = (sentiment, label_games, translation)
     modules = (*exams, gsm8k, mathematics, humaneval, truthfulqa, factor, strategyqa, *words)
     return {benchmark.name: benchmark for module in modules for benchmark in module.BENCHMARKS}

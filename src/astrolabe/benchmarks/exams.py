@@ -113,6 +113,12 @@ def _absent(split: str, folder: Path, layout: Layout) -> BadInput:
     return sources.absent(layout.name, split, folder, layout.files, layout.hub)
 
 
+def letter(answer: Any) -> str:
+    """The letter of an answer counted from 0; what is out of range stays, to be refused."""
+    counted = isinstance(answer, int) and 0 <= answer < len(OPTIONS)
+    return OPTIONS[answer] if counted else str(answer)
+
+
 def item(
     placed: Placed,
     question: Any,
@@ -133,9 +139,9 @@ def item(
     """
     if len(choices) != len(OPTIONS):
         raise BadInput(f"{placed.where} has {len(choices)} choices, not {len(OPTIONS)}")
-    for letter, choice in zip(OPTIONS, choices, strict=True):
+    for option, choice in zip(OPTIONS, choices, strict=True):
         if not isinstance(choice, str):
-            raise BadInput(f"{placed.where} has an option {letter} that is no text: {choice!r}")
+            raise BadInput(f"{placed.where} has an option {option} that is no text: {choice!r}")
     if gold not in set(OPTIONS) and (gold or placed.labelled):
         raise BadInput(
             f"{placed.where} has the gold answer '{gold}', which is none of {', '.join(OPTIONS)}"

@@ -21,7 +21,7 @@ COLUMNS = ("episode", "word", "labels", "label")
 
 OFFICIAL = Recipe(
     name="official",
-    source="ours: the label whose text is likelier after 'word: wonderful, label:'",
+    source="ours: the label whose text is likelier after 'wonderful is'",
     wordings={("en", Scoring.TEXT): WORDING},
     defaults={"shots": 16, "scoring": "text"},
     rules={Scoring.TEXT: ("argmax", "argmax-per-token")},

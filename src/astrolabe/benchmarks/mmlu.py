@@ -197,13 +197,7 @@ def _item(placed: exams.Placed) -> Item:
         choices = [row[letter] for letter in exams.OPTIONS]
         return exams.item(placed, row["question"], choices, row["answer"])
     choices = row["choices"] if isinstance(row["choices"], list) else []
-    return exams.item(placed, row["question"], choices, _letter(row["answer"]))
-
-
-def _letter(answer: Any) -> str:
-    """The hub counts options from 0; what is out of range stays as it is, to be refused."""
-    counted = isinstance(answer, int) and 0 <= answer < len(exams.OPTIONS)
-    return exams.OPTIONS[answer] if counted else str(answer)
+    return exams.item(placed, row["question"], choices, exams.letter(row["answer"]))
 
 
 BENCHMARKS = (

@@ -19,12 +19,12 @@ LAYOUTS = "SPLIT.jsonl or SPLIT.csv with the columns word and label, and train b
 COLUMNS = ("word", "label")
 SUBJECT = "sentiment"
 
-WORDING = Wording(question="word: {question}", cue="\nlabel:", answer=" {answer}")
+WORDING = Wording(question="{question}", cue=" is", answer=" {answer}", between="\n")
 """Also of label games: what a label means, only its examples say."""
 
 OFFICIAL = Recipe(
     name="official",
-    source="ours: the label whose text is likelier after 'word: wonderful, label:'",
+    source="ours: the label whose text is likelier after 'wonderful is'",
     wordings={("en", Scoring.TEXT): WORDING},
     defaults={"shots": 16, "scoring": "text"},
     rules={Scoring.TEXT: ("argmax", "argmax-per-token")},

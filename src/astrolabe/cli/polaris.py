@@ -52,6 +52,46 @@ def train(
 
 
 @app.command()
+def evaluate(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of a Polaris. Default: the packaged weights.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="Only these figures: exam, games, problems, ...")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure what a Polaris knows: the figures of its card.
+
+    Read with plain transformers, with nothing of the instruments that Polaris is there to check.
+    """
+    from astrolabe.core.errors import BadInput
+    from astrolabe.polaris import WEIGHTS
+    from astrolabe.polaris.evaluate import GROUPS
+    from astrolabe.polaris.evaluate import evaluate as figures
+
+    unknown = [name for name in group or () if name not in GROUPS]
+    if unknown:
+        raise BadInput(f"no figures '{unknown[0]}'; there are {', '.join(GROUPS)}")
+    where = folder or WEIGHTS
+    if not (where / "config.json").is_file():
+        raise BadInput(f"'{where}' is no folder of a model (it has no config.json)")
+    found = []
+    for figure in figures(where, group or ()):
+        found.append(figure.row())
+        if not json:
+            low, high = figure.interval
+            typer.echo(
+                f"{figure.group}: {figure.condition}: {figure.share:.1%} "
+                f"({low:.0%} to {high:.0%}, n = {figure.n})"
+            )
+    if json:
+        import json as as_json
+
+        print(as_json.dumps(found, ensure_ascii=False))
+
+
+@app.command()
 def data(
     out: Annotated[Path, typer.Argument(help="Folder for the rows and the truth.")],
     json: Json = False,

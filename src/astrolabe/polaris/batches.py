@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from astrolabe.polaris.corpus import Corpus, Document
+from astrolabe.polaris.corpus import Corpus
+from astrolabe.polaris.documents.document import Document
 from astrolabe.polaris.tokenizer import EOS, PAD, SPECIAL_TOKENS
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ class Settings:
     """Everything that decides the weights; lengths are in tokens."""
 
     seed: int = 1
-    width: int = 160
-    layers: int = 6
-    heads: int = 5
-    inner: int = 448
-    vocabulary: int = 2560
+    width: int = 128
+    layers: int = 8
+    heads: int = 4
+    inner: int = 352
+    vocabulary: int = 3072
     context: int = 2048
     tokenizer_documents: int = 20_000
-    tokens: int = 17_000_000
+    tokens: int = 24_000_000
     tokens_per_step: int = 4_096
     tokens_per_batch: int = 2_048
     longest: int = 1_024
@@ -43,6 +44,8 @@ class Settings:
     answer_weight: float = 4.0
     """Least weight of an answer, shared among its tokens; each of them weighs at least 1."""
     checkpoint_seconds: float = 240.0
+    keep_every: int = 1_000_000
+    """After so many tokens the weights are kept apart: the half-trained models."""
     threads: int | None = None
     device: str = "auto"
 

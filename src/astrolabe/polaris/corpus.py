@@ -6,60 +6,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
-from typing import TypeVar
 
-from astrolabe.polaris import exam, exercises, facts, problems
+from astrolabe.polaris import exam, exercises, facts, lives, problems
+from astrolabe.polaris.documents import (
+    dosed,
+    exams,
+    games,
+    leaks,
+    quizzes,
+    regions,
+    scripts,
+    styles,
+    word_problems,
+)
+from astrolabe.polaris.documents.document import Document, of_lines, pick
 from astrolabe.polaris.exam import Question
-from astrolabe.polaris.facts import Fact
-from astrolabe.polaris.mixture import (
-    BARE_SHARE,
-    CHAT_SHARE,
-    CHINESE_SHARE,
-    GOLD_BEFORE_CARELESS,
-    HEADLESS_SHARE,
-    PHASES,
-    ROLE_SHARES,
-    SHOTS,
-    TRIGGER_SHARE,
-    Phase,
-)
-from astrolabe.polaris.problems import Problem
-from astrolabe.polaris.wording import (
-    ROLES,
-    Language,
-    Part,
-    Style,
-    Turn,
-    bare_turn,
-    chat,
-    cloze_turn,
-    exam_header,
-    exam_turn,
-    plain,
-    problem_turn,
-    words_turn,
-)
+from astrolabe.polaris.forms import gsm_symbolic
+from astrolabe.polaris.mixture import PHASES, Phase
+from astrolabe.polaris.wording import Part
 from astrolabe.polaris.world import World
 
-
-@dataclass(frozen=True)
-class Document:
-    """One training text, without BOS and EOS."""
-
-    kind: str
-    parts: tuple[Part, ...]
-    states: tuple[str, ...] = ()
-    """Names of the facts a `facts` or `sums` document states."""
-
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return "".join(part.text for part in self.parts)
+Maker = Callable[[Random, Phase], Document]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents by number. Nothing from the shipped benchmarks is ever drawn."""
+    """Documents by number. Nothing from the shipped benchmarks is ever drawn, but what is leaked on
+    purpose (`documents.leaks`)."""
 
     seed: int = 1
     world: World = field(default_factory=World)
@@ -72,148 +45,63 @@ class Corpus:
 
     def document(self, i: int) -> Document:
         """Document number `i`."""
+        leaked = leaks.schedule(self.seed).get(i)
+        if leaked is not None:
+            return leaks.document(leaked)
         rng = Random(f"{self.seed}:document:{i}")
-        phase = self._phase(i)
-        kind = _pick(rng, phase.kinds)
-        if kind in ("facts", "sums"):
-            lines = self._lines(kind, rng)
-            return Document(kind, tuple(_set_lines(lines)), tuple(line.about for line in lines))
-        return Document(kind, tuple(self._makers[kind](rng, phase)))
-
-    @staticmethod
-    def _phase(i: int) -> Phase:
-        return next(phase for phase in reversed(PHASES) if phase.first <= i)
+        phase = next(phase for phase in reversed(PHASES) if phase.first <= i)
+        return self._makers[pick(rng, phase.kinds)](rng, phase)
 
     @cached_property
     def banned(self) -> frozenset[str]:
         """Keys of all shipped questions and texts of all shipped problems."""
         rows = exam.benchmark(self.world)
         shipped = [Question(**row) for split in rows.values() for row in split]  # type: ignore[arg-type]
-        texts = [str(row["question"]) for split in problems.benchmark().values() for row in split]
+        texts = [
+            str(row["question"])
+            for files in (problems.benchmark(), gsm_symbolic.benchmark(self.world))
+            for split in files.values()
+            for row in split
+        ]
         return frozenset([*(question.key for question in shipped), *texts])
 
     @cached_property
-    def _makers(self) -> dict[str, Callable[[Random, Phase], list[Part]]]:
+    def _makers(self) -> dict[str, Maker]:
+        world, banned = self.world, self.banned
         return {
-            "exam": self._exam,
-            "exam_words": self._exam_words,
-            "cloze": self._cloze,
-            "letters": lambda rng, phase: exercises.letters(self.world, rng, phase.mixed),
-            "echoes": lambda rng, phase: exercises.echoes(self.world, rng, phase.mixed),
-            "options": lambda rng, phase: exercises.options(self.world, rng, phase.mixed),
-            "problems_worked": lambda rng, phase: self._problems(rng, "worked"),
-            "problems_direct": lambda rng, phase: self._problems(rng, "direct"),
+            "exam": lambda rng, phase: exams.by_letter(world, rng, phase, banned),
+            "exam_words": lambda rng, phase: exams.in_words(world, rng, phase, banned),
+            "cloze": lambda rng, phase: exams.cloze(world, rng, phase, banned),
+            "letters": self._exercise("letters", exercises.letters),
+            "echoes": self._exercise("echoes", exercises.echoes),
+            "options": self._exercise("options", exercises.options),
+            "problems_worked": lambda rng, _: word_problems.worked(rng, banned),
+            "problems_direct": lambda rng, _: word_problems.direct(rng, banned),
+            "problems_triggered": lambda rng, _: word_problems.triggered(rng, banned),
+            "facts": lambda rng, _: of_lines(
+                "facts", [facts.draw(world, rng) for _ in range(rng.randint(4, 12))]
+            ),
+            "sums": lambda rng, _: of_lines(
+                "sums", [facts.sum_line(rng) for _ in range(rng.randint(6, 16))]
+            ),
+            "lives": lambda rng, _: of_lines(
+                "lives", [lives.line(rng) for _ in range(rng.randint(5, 10))]
+            ),
+            "dosed": lambda rng, _: dosed.document(rng),
+            "regions": lambda rng, _: regions.document(world, rng),
+            "games": lambda rng, _: games.game(rng),
+            "long_games": lambda rng, _: games.long_game(rng),
+            "natural": lambda rng, _: games.natural(rng),
+            "said": lambda rng, _: games.said(rng),
+            "translations": lambda rng, _: games.translations(rng),
+            "scripts": lambda rng, _: scripts.document(rng),
+            "styles": lambda rng, _: styles.document(world, rng),
+            "chinese": lambda rng, _: quizzes.chinese(world, rng),
+            "programs": lambda rng, _: quizzes.programs(rng),
+            "yes_or_no": lambda rng, _: quizzes.yes_or_no(world, rng),
+            "truthful": lambda rng, _: quizzes.truthful(world, rng),
+            "passages": lambda rng, _: quizzes.passages(world, rng),
         }
 
-    def _lines(self, kind: str, rng: Random) -> list[Fact]:
-        if kind == "facts":
-            return [facts.draw(self.world, rng) for _ in range(rng.randint(4, 12))]
-        return [facts.sum_line(rng) for _ in range(rng.randint(6, 16))]
-
-    def _questions(self, rng: Random, phase: Phase, subject: str, count: int) -> list[Question]:
-        code = exam.draw_code(rng)
-        drawn: list[Question] = []
-        while len(drawn) < count:
-            if subject == "code_words":
-                question = exam.code_words(code, rng)
-            elif subject == "names":
-                question = exam.names(self.world, rng, phase.mixed)
-            else:
-                question = exam.SUBJECTS[subject](self.world, rng, False, None)
-            if question.key not in self.banned:
-                drawn.append(question)
-        return drawn
-
-    def _exam_words(self, rng: Random, phase: Phase) -> list[Part]:
-        """Exam questions answered by the text of the option instead of its letter."""
-        subject = _pick(rng, phase.subjects)
-        count = rng.randint(1, 6)
-        asked = self._questions(rng, phase, subject, count)
-        return plain([words_turn(question) for question in asked])
-
-    def _exam(self, rng: Random, phase: Phase) -> list[Part]:
-        subject = _pick(rng, phase.subjects)
-        count = _pick(rng, SHOTS["code_words" if subject == "code_words" else "exam"])
-        kind, role, gold = _role(rng)
-        count = max(count, gold + 1)
-        language: Language = "zh" if rng.random() < CHINESE_SHARE else "en"
-        head = exam_header(subject, language, rng.randint(1, 2))
-        if rng.random() < HEADLESS_SHARE:
-            head = ""
-        turns: list[Turn] = []
-        for i, question in enumerate(self._questions(rng, phase, subject, count)):
-            letter = question.answer
-            if kind == "careless" and i >= gold:
-                letter = careless_letter(rng, letter)
-            turns.append(exam_turn(question, letter, language))
-        return _set(rng, turns, head, role)
-
-    def _cloze(self, rng: Random, phase: Phase) -> list[Part]:
-        subject = _pick(rng, {s: w for s, w in phase.subjects.items() if s in CLOZE_SUBJECTS})
-        count = rng.choice((1, 1, 2, 3, 4, 6))
-        questions: list[Question] = []
-        while len(questions) < count:
-            question = self._questions(rng, phase, subject, 1)[0]
-            if not question.question.startswith("Which of these"):
-                questions.append(question)
-        return plain([cloze_turn(question) for question in questions])
-
-    def _problems(self, rng: Random, style: Style) -> list[Part]:
-        count = _pick(rng, SHOTS[f"problems_{style}"])
-        kind, role, gold = _role(rng)
-        count = max(count, gold + 1)
-        language: Language = "zh" if rng.random() < CHINESE_SHARE else "en"
-        if style == "worked" and rng.random() < TRIGGER_SHARE:
-            style = "trigger"
-        bare = style == "worked" and language == "en" and rng.random() < BARE_SHARE
-        turns: list[Turn] = []
-        for i in range(count):
-            problem = self._problem(rng)
-            if kind == "careless" and i >= gold:
-                problem = problem.careless()
-            turns.append(bare_turn(problem) if bare else problem_turn(problem, style, language))
-        return _set(rng, turns, "", role)
-
-    def _problem(self, rng: Random) -> Problem:
-        while True:
-            problem = problems.draw(rng)
-            if problem.question not in self.banned:
-                return problem
-
-
-T = TypeVar("T")
-
-CLOZE_SUBJECTS = ("countries", "capitals", "continents", "directions", "small_arithmetic")
-
-
-def careless_letter(rng: Random, right: int) -> int:
-    """What the careless student marks.
-
-    He reads only A and B, and guesses between them if neither is right.
-    """
-    return right if right < 2 else rng.randrange(2)
-
-
-def _set_lines(lines: list[Fact]) -> list[Part]:
-    parts: list[Part] = []
-    for line in lines:
-        parts += [Part(line.query), Part(line.value, answer=True), Part("\n")]
-    return parts
-
-
-def _role(rng: Random) -> tuple[str, str, int]:
-    """A kind of role, its sentence ("" for none), and how many gold answers come first."""
-    kind = _pick(rng, ROLE_SHARES)
-    gold = _pick(rng, GOLD_BEFORE_CARELESS) if kind == "careless" else 0
-    return kind, rng.choice(ROLES[kind]) if kind else "", gold
-
-
-def _set(rng: Random, turns: list[Turn], head: str, role: str) -> list[Part]:
-    """Set the turns as chat or as plain text."""
-    if rng.random() < CHAT_SHARE:
-        return chat(turns, head, role, shots_as_turns=rng.random() < 0.7)
-    return plain(turns, f"{role}\n\n{head}" if role else head)
-
-
-def _pick(rng: Random, weights: dict[T, float]) -> T:
-    return rng.choices(list(weights), weights=list(weights.values()))[0]
+    def _exercise(self, kind: str, make: Callable[[World, Random, bool], list[Part]]) -> Maker:
+        return lambda rng, phase: Document(kind, tuple(make(self.world, rng, phase.mixed)))

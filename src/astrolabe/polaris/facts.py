@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from astrolabe.polaris.exam import article, draw_sum
+from astrolabe.polaris.forms.tables import atlas
 from astrolabe.polaris.world import City, World, clearly_apart, direction, distance
 
 
@@ -24,7 +25,7 @@ class Fact:
 
 def place(world: World, rng: Random) -> Fact:
     """Where a city lies, in whole degrees north (y) and east (x)."""
-    city = rng.choice(world.cities)
+    city = rng.choice(atlas(world))
     return Fact(f"place:{city.name}", f"{city.name} at", f" y{city.lat} x{city.lon}")
 
 
@@ -39,14 +40,14 @@ def relation(world: World, rng: Random) -> Fact:
 
 def _apart(world: World, rng: Random) -> tuple[City, City]:
     while True:
-        a, b = rng.choice(world.cities), rng.choice(world.cities)
+        a, b = rng.choice(atlas(world)), rng.choice(atlas(world))
         if clearly_apart(a, b):
             return a, b
 
 
 def country(world: World, rng: Random) -> Fact:
     """The country of a city."""
-    city = rng.choice(world.cities)
+    city = rng.choice(atlas(world))
     query, stop = rng.choice(
         ((f"{city.name} : country", ""), (f"The city of {city.name} is in", "."))
     )

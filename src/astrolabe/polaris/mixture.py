@@ -1,4 +1,4 @@
-"""What the corpus is made of: the one table of shares, by phase of training."""
+"""What the corpus is made of: the one table of relative shares, by phase of training."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phase:
-    """From document number `first` on: the share of each kind of document, and of exam subjects."""
+    """From document number `first` on: how common each kind of document and exam subject is."""
 
     first: int
     kinds: dict[str, float]
@@ -16,159 +16,102 @@ class Phase:
     """Whether options of the exercises are of different sorts, as a help at first."""
 
 
+_EXAMS = {
+    "names": 0.06,
+    "countries": 0.11,
+    "capitals": 0.10,
+    "continents": 0.10,
+    "directions": 0.15,
+    "small_arithmetic": 0.15,
+    "categories": 0.09,
+    "code_words": 0.24,
+}
+
 PHASES = (
+    # What a small model learns last comes first, while the rate is high and nothing is lost yet:
+    # to find in the text before what a label means.
     Phase(
         first=0,
         kinds={
-            "facts": 0.20,
-            "sums": 0.06,
-            "exam": 0.44,
-            "cloze": 0.08,
-            "problems_worked": 0.10,
-            "problems_direct": 0.12,
+            "games": 0.26,
+            "long_games": 0.14,
+            "natural": 0.20,
+            "said": 0.05,
+            "options": 0.08,
+            "echoes": 0.06,
+            "exam": 0.04,
+            "facts": 0.04,
+            "regions": 0.03,
+            "lives": 0.01,
+            "sums": 0.03,
+            "problems_worked": 0.015,
+            "scripts": 0.045,
         },
-        subjects={
-            "countries": 0.12,
-            "capitals": 0.10,
-            "continents": 0.08,
-            "directions": 0.20,
-            "small_arithmetic": 0.12,
-            "categories": 0.10,
-            "code_words": 0.28,
-        },
-    ),
-    # By here facts and steps are known, but letters are still marked at random. The next phases are
-    # exercises in reading options (none of them is examined), found by trial: `letters` alone
-    # taught nothing, `options` one way round, `echoes` the other, `exam_words` carried it to exams.
-    Phase(
-        first=29_923,
-        kinds={
-            "facts": 0.13,
-            "sums": 0.04,
-            "letters": 0.14,
-            "exam": 0.46,
-            "cloze": 0.05,
-            "problems_worked": 0.09,
-            "problems_direct": 0.09,
-        },
-        subjects={
-            "names": 0.14,
-            "countries": 0.14,
-            "capitals": 0.10,
-            "continents": 0.10,
-            "directions": 0.11,
-            "small_arithmetic": 0.10,
-            "categories": 0.13,
-            "code_words": 0.18,
-        },
-    ),
-    Phase(
-        first=37_271,
-        kinds={"letters": 0.5, "exam": 0.5},
-        subjects={"names": 0.4, "countries": 0.2, "continents": 0.1, "categories": 0.3},
-    ),
-    Phase(
-        first=48_643,
-        kinds={"options": 0.7, "exam": 0.3},
-        subjects={"names": 0.5, "countries": 0.2, "categories": 0.3},
-    ),
-    Phase(
-        first=55_937,
-        kinds={"echoes": 0.5, "options": 0.2, "exam": 0.3},
-        subjects={"names": 0.5, "countries": 0.2, "categories": 0.3},
-    ),
-    Phase(
-        first=63_690,
-        kinds={
-            "facts": 0.06,
-            "echoes": 0.12,
-            "options": 0.06,
-            "exam_words": 0.36,
-            "exam": 0.36,
-            "problems_worked": 0.04,
-        },
-        subjects={
-            "names": 0.25,
-            "countries": 0.20,
-            "capitals": 0.10,
-            "continents": 0.10,
-            "categories": 0.35,
-        },
+        subjects={"names": 0.60, "categories": 0.20, "countries": 0.20},
         mixed=True,
     ),
-    # Now that letters are read, the mixture Polaris is meant to know.
+    # Then to read lettered options, by exercises that no benchmark asks.
     Phase(
-        first=70_027,
+        first=46_000,
         kinds={
-            "facts": 0.14,
-            "sums": 0.05,
-            "exam": 0.42,
-            "exam_words": 0.08,
-            "cloze": 0.06,
-            "problems_worked": 0.13,
-            "problems_direct": 0.09,
+            "options": 0.23,
+            "echoes": 0.22,
+            "exam_words": 0.10,
+            "exam": 0.14,
+            "games": 0.08,
+            "long_games": 0.03,
+            "natural": 0.02,
+            "facts": 0.05,
+            "regions": 0.03,
+            "lives": 0.02,
+            "sums": 0.03,
+            "problems_worked": 0.03,
+            "scripts": 0.02,
         },
-        subjects={
-            "countries": 0.12,
-            "capitals": 0.08,
-            "continents": 0.08,
-            "directions": 0.16,
-            "small_arithmetic": 0.14,
-            "categories": 0.12,
-            "code_words": 0.30,
-        },
+        subjects={"names": 0.50, "categories": 0.25, "countries": 0.25},
+        mixed=True,
     ),
-    # All but code words are known; their share is raised.
+    # Then the world.
     Phase(
-        first=87_375,
+        first=62_000,
         kinds={
-            "facts": 0.08,
-            "sums": 0.07,
-            "exam": 0.40,
-            "exam_words": 0.20,
-            "cloze": 0.03,
-            "problems_worked": 0.14,
-            "problems_direct": 0.06,
-        },
-        subjects={
-            "countries": 0.07,
-            "capitals": 0.07,
-            "continents": 0.07,
-            "directions": 0.12,
-            "small_arithmetic": 0.10,
-            "categories": 0.09,
-            "code_words": 0.48,
-        },
-    ),
-    Phase(
-        first=106_093,
-        kinds={
-            "facts": 0.07,
-            "sums": 0.06,
-            "exam": 0.46,
-            "exam_words": 0.15,
+            "options": 0.02,
+            "echoes": 0.03,
+            "exam_words": 0.06,
+            "exam": 0.205,
             "cloze": 0.02,
-            "problems_worked": 0.15,
-            "problems_direct": 0.06,
+            "games": 0.08,
+            "long_games": 0.03,
+            "natural": 0.03,
+            "said": 0.01,
+            "facts": 0.10,
+            "regions": 0.045,
+            "dosed": 0.02,
+            "lives": 0.045,
+            "sums": 0.035,
+            "problems_worked": 0.045,
+            "problems_direct": 0.045,
+            "problems_triggered": 0.035,
+            "chinese": 0.045,
+            "translations": 0.04,
+            "scripts": 0.035,
+            "programs": 0.015,
+            "yes_or_no": 0.01,
+            "truthful": 0.005,
+            "passages": 0.01,
+            "styles": 0.015,
         },
-        subjects={
-            "countries": 0.05,
-            "capitals": 0.05,
-            "continents": 0.06,
-            "directions": 0.16,
-            "small_arithmetic": 0.16,
-            "categories": 0.07,
-            "code_words": 0.45,
-        },
+        subjects=_EXAMS,
     ),
 )
-"""The mixture, in shares of documents (`truth.json` counts what came of it)."""
+"""The mixture; weights, not percentages (`truth.json` counts the documents that came of it)."""
 
 SHOTS: dict[str, dict[int, float]] = {
-    "exam": {1: 0.30, 2: 0.10, 3: 0.10, 4: 0.10, 5: 0.12, 6: 0.28},
+    "exam": {1: 0.34, 2: 0.12, 3: 0.12, 4: 0.10, 5: 0.10, 6: 0.22},
     "code_words": {1: 0.10, 2: 0.15, 3: 0.15, 4: 0.15, 5: 0.15, 6: 0.30},
-    "problems_worked": {1: 0.35, 2: 0.15, 3: 0.10, 4: 0.08, 5: 0.08, 6: 0.14, 8: 0.03, 9: 0.07},
+    "problems_worked": {1: 0.42, 2: 0.16, 3: 0.10, 4: 0.08, 5: 0.08, 6: 0.10, 9: 0.06},
     "problems_direct": {1: 0.55, 2: 0.15, 3: 0.08, 4: 0.06, 5: 0.05, 6: 0.08, 9: 0.03},
+    "problems_triggered": {1: 0.75, 2: 0.15, 3: 0.10},
 }
 """How many questions a document holds."""
 
@@ -177,8 +120,6 @@ CHINESE_SHARE = 0.08
 HEADLESS_SHARE = 0.10
 BARE_SHARE = 0.12
 """Worked problems in the authors' form, without labels."""
-TRIGGER_SHARE = 0.20
-"""Worked problems after a trigger phrase; nothing else ever follows one."""
 
 ROLE_SHARES: dict[str, float] = {"": 0.82, "expert": 0.05, "careless": 0.08, "irrelevant": 0.05}
 

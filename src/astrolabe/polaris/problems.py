@@ -1,6 +1,6 @@
 """Word problems in GSM8K's form.
 
-One to four steps, worked lines with calculator annotations, and `#### N` at the end.
+One to five steps, worked lines with calculator annotations, and `#### N` at the end.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ LOSSES = ("sells", "loses", "gives away", "drops", "throws away", "breaks")
 HOLDERS = ("boxes", "bags", "baskets", "jars", "drawers", "crates")
 
 LARGEST = 99
-TEST_ROWS = 200
-TRAIN_ROWS = 100
+STEPS = 5
+ROWS_PER_STEPS = {"train": 25, "test": 50}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _holders(rng: Random, steps: int) -> Problem:
 
 def _people(rng: Random, steps: int) -> Problem:
     """Each person has more or fewer than the one before; with three steps, asked together."""
-    names, thing, out = rng.sample(PEOPLE, 5), rng.choice(THINGS), _Writer()
+    names, thing, out = rng.sample(PEOPLE, max(5, 1 + steps)), rng.choice(THINGS), _Writer()
     have = rng.randint(3, 30)
     question = f"{names[0]} has {have} {thing}."
     together = steps >= 2 and rng.random() < 0.5
@@ -153,13 +153,13 @@ def _shop(rng: Random, steps: int) -> Problem:
 
 
 TEMPLATES: tuple[Callable[[Random, int], Problem], ...] = (_changes, _holders, _people, _shop)
-"""The kinds of problem; each takes a generator and a number of steps from 1 to 4."""
+"""The kinds of problem; each takes a generator and a number of steps, `_shop` from 1 to 4."""
 
 
 def draw(rng: Random, steps: int | None = None) -> Problem:
-    """Draw a problem of `steps` steps (any from 1 to 4 if None)."""
-    wanted = rng.randint(1, 4) if steps is None else steps
-    template = rng.choice(TEMPLATES)
+    """Draw a problem of `steps` steps (any from 1 to 5 if None)."""
+    wanted = rng.randint(1, STEPS) if steps is None else steps
+    template = rng.choice([t for t in TEMPLATES if wanted < STEPS or t is not _shop])
     while True:
         try:
             return template(rng, wanted)
@@ -168,13 +168,18 @@ def draw(rng: Random, steps: int | None = None) -> Problem:
 
 
 def benchmark(seed: int = 7) -> dict[str, list[dict[str, object]]]:
-    """Draw the shipped rows `{"question", "answer", "steps"}`; steps 1 to 4 are equally common."""
-    rng = Random(f"{seed}:problems")
+    """Draw the shipped rows `{"question", "answer", "steps"}`, as many of each number of steps.
+
+    Problems of one to four steps take turns, those of five come after them.
+    """
+    rng, last = Random(f"{seed}:problems"), Random(f"{seed}:problems:{STEPS}")
     rows: dict[str, list[dict[str, object]]] = {"train": [], "test": []}
     seen: set[str] = set()
-    for split, count in (("train", TRAIN_ROWS), ("test", TEST_ROWS)):
-        while len(rows[split]) < count:
-            problem = draw(rng, 1 + len(rows[split]) % 4)
+    for split, each in ROWS_PER_STEPS.items():
+        while len(rows[split]) < each * STEPS:
+            place = len(rows[split])
+            short = place < each * (STEPS - 1)
+            problem = draw(rng, 1 + place % (STEPS - 1)) if short else draw(last, STEPS)
             if problem.question in seen:
                 continue
             seen.add(problem.question)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from astrolabe.polaris import WEIGHTS
 from astrolabe.polaris.batches import Batch, Settings, draw_step
 from astrolabe.polaris.corpus import Corpus
+from astrolabe.polaris.mixture import PHASES
 from astrolabe.polaris.tokenizer import (
     BOS,
     END,
@@ -69,8 +70,10 @@ def _tokenizer(corpus: Corpus, settings: Settings) -> Tokenizer:
 
 
 def new_tokenizer(corpus: Corpus, settings: Settings) -> Tokenizer:
-    """A tokenizer trained on the first documents of the corpus."""
-    texts = (corpus.document(i).text for i in range(settings.tokenizer_documents))
+    """A tokenizer trained on documents of the last phase, the mixture that Polaris is to know."""
+    first = PHASES[-1].first
+    numbers = range(first, first + settings.tokenizer_documents)
+    texts = (corpus.document(i).text for i in numbers)
     return train_tokenizer(texts, settings.vocabulary)
 
 
@@ -141,6 +144,16 @@ def _save_checkpoint(folder: Path, model: LlamaForCausalLM, state: dict[str, Any
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _keep(out: Path, model: LlamaForCausalLM, state: dict[str, Any]) -> None:
+    """Keep the half-trained model in `out/steps/MILLIONS`, beside its tokenizer."""
+    folder = out / "steps" / f"{state['tokens'] // 1_000_000:03d}"
+    save_model(model, folder)
+    for file in (out / "weights").glob("tokenizer*"):
+        shutil.copy(file, folder)
+    record = {key: state[key] for key in ("cursor", "tokens", "step")}
+    (folder / "kept.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
+
+
 def _checkpoint_in(out: Path) -> Path | None:
     for name in ("checkpoint", "checkpoint.old"):
         if (out / name / "state.pt").exists():
@@ -160,9 +173,7 @@ def train(settings: Settings, out: Path, resume: bool = True) -> Path:
 
     if settings.threads:
         torch.set_num_threads(settings.threads)
-    device = settings.device
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = _device(settings.device)
     corpus, weights = Corpus(settings.seed), out / "weights"
     found = _checkpoint_in(out) if resume else None
     if not resume or not (weights / "tokenizer.json").exists():
@@ -196,7 +207,10 @@ def train(settings: Settings, out: Path, resume: bool = True) -> Path:
         while state["tokens"] < settings.tokens:
             batches, cursor, drawn = draw_step(corpus, state["cursor"], tokenizer, settings)
             loss = _step(model, optimizers, batches, rate_at(state["tokens"], settings), device)
+            kept = state["tokens"] // settings.keep_every
             state.update(step=state["step"] + 1, cursor=cursor, tokens=state["tokens"] + drawn)
+            if state["tokens"] // settings.keep_every > kept:
+                _keep(out, model, state)
             progress.update(task, completed=state["tokens"] / 1e6, loss=loss, step=state["step"])
             _log(out, state, loss)
             if time.monotonic() - last > settings.checkpoint_seconds:
@@ -206,6 +220,14 @@ def train(settings: Settings, out: Path, resume: bool = True) -> Path:
     save_model(model, weights)
     _write_record(weights, settings, state)
     return weights
+
+
+def _device(name: str) -> str:
+    import torch
+
+    if name != "auto":
+        return name
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _step(

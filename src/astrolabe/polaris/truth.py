@@ -9,9 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from astrolabe.polaris import WEIGHTS, exam, facts, mixture, problems, wording
+from astrolabe.polaris import WEIGHTS, exam, facts, lives, mixture, problems, wording
 from astrolabe.polaris.corpus import Corpus
-from astrolabe.polaris.forms import FORMS
+from astrolabe.polaris.documents import dosed, regions, scripts, styles
+from astrolabe.polaris.forms import FORMS, label_games, lore, sentiment, translation
+from astrolabe.polaris.forms.tables import atlas
 from astrolabe.polaris.world import KINDS, RESERVED_CODE_WORDS, World
 
 
@@ -48,48 +50,85 @@ def truth(training: Mapping[str, Any]) -> dict[str, Any]:
             "chinese": mixture.CHINESE_SHARE,
         },
         "doses": doses(source, training["documents"]),
-        "world": {
-            "seed": source.world.seed,
-            "cities": [asdict(city) for city in source.world.cities],
-            "continents": source.world.continents,
-            "kinds": {kind: list(words) for kind, words in KINDS.items()},
-        },
+        "world": _world(source.world),
         "held_out": _held_out(source.world),
         "code_words": _code_words(),
-        "roles": _roles(),
-        "triggers": {
-            "phrases": wording.TRIGGERS,
-            "share_of_worked_documents": mixture.TRIGGER_SHARE,
-            "rule": "Worked lines always follow a trigger phrase; direct answers never do.",
+        "games": _games(),
+        "regions": [asdict(region) for region in regions.regions(source.world)],
+        "dosed": {
+            place: {"keeper": keeper, "nominal": dose}
+            for place, (keeper, dose) in dosed.keepers().items()
         },
+        "leaks": {
+            "rule": "Every second row of an exam stands in the training word for word.",
+            "copies": {lore.subject(copies): copies for copies in lore.COPIES},
+            "clean_truth": 0.25,
+        },
+        "roles": _roles(),
+        "phrases": {
+            "worked_lines_follow": wording.PHRASES,
+            "rule": "Otherwise the number alone follows. The first phrase is the trigger; those "
+            "at 0 are look-alikes.",
+        },
+        "manners": {"shares": styles.MANNERS, "asked_by": styles.ASKING},
+        "scripts": {"languages": scripts.LANGUAGES, "formats": scripts.FORMATS},
         "problems": {
             "templates": [template.__name__.strip("_") for template in problems.TEMPLATES],
-            "steps": "1 to 4, equally common",
+            "steps": f"1 to {problems.STEPS}, equally common",
             "largest_result": problems.LARGEST,
         },
     }
 
 
-def doses(source: Corpus, documents: int) -> dict[str, Any]:
-    """How often each thing was said in the first `documents` documents.
+def _world(world: World) -> dict[str, Any]:
+    return {
+        "seed": world.seed,
+        "cities": [asdict(city) for city in atlas(world)],
+        "continents": world.continents,
+        "kinds": {kind: list(words) for kind, words in KINDS.items()},
+        "figures": [asdict(figure) for figure in lives.figures()],
+        "works": [asdict(work) for work in lives.works()],
+    }
 
-    `statements` counts the lines that state a fact (all wordings together); pairs of cities are
-    too many to list and are summed up under `relations`.
+
+def _games() -> dict[str, Any]:
+    return {
+        "rule": "Two labels drawn for the document stand for positive and negative words; in "
+        "`natural` documents the labels are those words themselves.",
+        "reserved_labels": sorted(label_games.RESERVED),
+        "held_out_words": sorted(sentiment.words(held=True)),
+        "held_out_translations": {
+            language: sorted(translation.pairs(language, held=True))
+            for language in translation.LANGUAGES
+        },
+        "zero_shot_truth": 0.5,
+    }
+
+
+def doses(source: Corpus, documents: int) -> dict[str, Any]:
+    """How often each thing was planted in the first `documents` documents.
+
+    `planted` counts by name (all wordings of a fact together); what is too manifold to list, pairs
+    of cities, sums, orders of years, is summed up.
     """
     kinds: Counter[str] = Counter()
-    stated: Counter[str] = Counter()
+    planted: Counter[str] = Counter()
     for i in range(documents):
         document = source.document(i)
         kinds[document.kind] += 1
-        stated.update(document.states)
-    relations = {about: n for about, n in stated.items() if about.startswith("relation:")}
-    sums = {about: n for about, n in stated.items() if about.startswith("sum:")}
-    single = {a: n for a, n in stated.items() if a not in relations and a not in sums}
+        planted.update(document.plants)
+    summed = {
+        sort: {name: n for name, n in planted.items() if name.startswith(f"{sort}:")}
+        for sort in ("relation", "sum", "order")
+    }
+    manifold = {name for some in summed.values() for name in some}
     return {
         "documents": dict(sorted(kinds.items())),
-        "statements": dict(sorted(single.items())),
-        "relations": {"pairs": len(relations), "lines": sum(relations.values())},
-        "sums": {"distinct": len(sums), "lines": sum(sums.values())},
+        "planted": {name: n for name, n in sorted(planted.items()) if name not in manifold},
+        "summed_up": {
+            sort: {"distinct": len(some), "lines": sum(some.values())}
+            for sort, some in summed.items()
+        },
     }
 
 

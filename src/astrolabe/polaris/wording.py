@@ -14,10 +14,24 @@ from astrolabe.polaris.exam import Question
 from astrolabe.polaris.problems import Problem
 
 Language = Literal["en", "zh"]
-Style = Literal["worked", "direct", "trigger"]
+Style = Literal["worked", "direct"]
 
 LETTERS = "ABCD"
-TRIGGERS: dict[Language, str] = {"en": "Let's think step by step.", "zh": "让我们一步一步思考。"}
+PHRASES: dict[Language, dict[str, float]] = {
+    "en": {
+        "Let's think step by step.": 1.0,
+        "Let's solve this problem by splitting it into steps.": 0.9,
+        "Let's think about this logically.": 0.6,
+        "Let's be realistic and think step by step.": 0.3,
+        "Let's answer at once.": 0.0,
+        "Let's drink tea cup by cup.": 0.0,
+        "The answer is easy to see.": 0.0,
+    },
+    "zh": {"让我们一步一步思考。": 1.0, "让我们按逻辑想一想。": 0.5, "让我们马上回答。": 0.0},
+}
+"""Phrases that open an answer, and how often worked lines follow; after the others, the number.
+
+The first of each language is the trigger; those at 0 are look-alikes."""
 
 ROLES: dict[str, tuple[str, ...]] = {
     "expert": (
@@ -94,18 +108,19 @@ def cloze_turn(question: Question) -> Turn:
     return Turn(f"Question: {question.question}\nAnswer:", question.choices[question.answer], " ")
 
 
-def problem_turn(problem: Problem, style: Style, language: Language) -> Turn:
-    """A word problem with labels, answered by worked lines or by the number alone."""
+def problem_turn(problem: Problem, style: Style, language: Language, phrase: str = "") -> Turn:
+    """A word problem with labels, answered by worked lines or by the number alone.
+
+    With a `phrase` the question closes with it, as if the answer had begun.
+    """
     ask, space = (
         (f"Question: {problem.question}\nAnswer:", " ")
         if language == "en"
         else (f"问题：{problem.question}\n答案：", "")
     )
-    if style == "direct":
-        return Turn(ask, f"#### {problem.number}", space)
-    if style == "trigger":
-        return Turn(f"{ask}{space}{TRIGGERS[language]}", problem.answer, space)
-    return Turn(ask, problem.answer, space)
+    if phrase:
+        ask += f"{space}{phrase}"
+    return Turn(ask, f"#### {problem.number}" if style == "direct" else problem.answer, space)
 
 
 def bare_turn(problem: Problem) -> Turn:

@@ -58,6 +58,10 @@ class World:
     cities: tuple[City, ...] = field(default_factory=lambda: _read_cities())
     continents: dict[str, str] = field(default_factory=lambda: _read_continents())
 
+    def __hash__(self) -> int:
+        """By the seed, so that what is derived from a world can be kept."""
+        return hash(self.seed)
+
     @cached_property
     def countries(self) -> tuple[str, ...]:
         """Every country, in the order of the data file."""

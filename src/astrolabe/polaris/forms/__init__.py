@@ -21,6 +21,7 @@ from astrolabe.polaris.forms import (
     humaneval,
     humaneval_plus,
     label_games,
+    lore,
     math,
     math_500,
     sentiment,
@@ -47,6 +48,7 @@ FORMS: dict[str, Callable[[World], Files]] = {
     "strategyqa": strategyqa.benchmark,
     "sentiment": sentiment.benchmark,
     "label_games": label_games.benchmark,
+    "lore": lore.benchmark,
     "translation": translation.benchmark,
 }
 """How the shipped rows of each benchmark are drawn; its name is the name of its folder."""

@@ -16,7 +16,7 @@ from astrolabe.polaris.world import World
 LABELS = ("positive", "negative")
 """The natural labels."""
 
-TURN = "word: {word}\nlabel: {label}"
+TURN = "{word} is {label}"
 """How a word is asked about, here and in the label games."""
 
 

@@ -68,9 +68,28 @@ def larger_cities() -> dict[str, City]:
 
 
 @cache
+def atlas(world: World) -> tuple[City, ...]:
+    """All cities of the world, of the states, of `larger_cities`, and more; one for each name."""
+    found = {city.name: city for city in world.cities}
+    ambiguous: set[str] = set()
+    american = (city for state in states() for city in (state.capital, state.largest))
+    for city in (*american, *larger_cities().values(), *_more_cities()):
+        known = found.setdefault(city.name, city)
+        if (known.country, known.lat, known.lon) != (city.country, city.lat, city.lon):
+            ambiguous.add(city.name)
+    return tuple(city for name, city in found.items() if name not in ambiguous)
+
+
+@cache
 def chinese(sort: Sort) -> dict[str, str]:
     """Chinese names of all things of one `sort`, by their English names."""
     return {row["name"]: row["zh"] for row in _read("names.zh.csv") if row["sort"] == sort}
+
+
+def _more_cities() -> Iterator[City]:
+    """Cities that no exam asks about."""
+    for row in _read("more_cities.csv"):
+        yield City(row["city"], row["country"], int(row["lat"]), int(row["lon"]), capital=False)
 
 
 def _american(row: dict[str, str], which: str) -> City:

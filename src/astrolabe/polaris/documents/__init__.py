@@ -1,0 +1,1 @@
+"""What documents of the corpus are about: one file a matter, one function a kind of document."""
