@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from astrolabe import __version__
-from astrolabe.cli import grade, lens, look, measure, plan, polaris, prompt, sandbox, study
+from astrolabe.cli import (
+    calibrate,
+    grade,
+    lens,
+    look,
+    measure,
+    plan,
+    polaris,
+    prompt,
+    sandbox,
+    study,
+)
 
 DEBUG = "ASTROLABE_DEBUG"
 
@@ -33,7 +44,7 @@ app.command()(look.export)
 app.command()(grade.regrade)
 app.command()(sandbox.execute)
 app.add_typer(study.app, name="study")
-app.add_typer(grade.app, name="calibrate")
+app.add_typer(calibrate.app, name="calibrate")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(polaris.app, name="polaris")
 

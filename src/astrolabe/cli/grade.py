@@ -7,16 +7,6 @@ import typer
 
 from astrolabe.cli.options import DEFAULT_DB, Db, Json
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="See how far off an instrument reads where the truth is known.",
-)
-
-
-@app.callback()
-def _whole() -> None:
-    """See how far off an instrument reads where the truth is known."""
-
 
 def regrade(
     run: Annotated[str, typer.Argument(help="Beginning of a run's id.")],
@@ -53,7 +43,6 @@ def regrade(
         print_regraded(before, after, shown)
 
 
-@app.command()
 def graders(
     solutions: Annotated[
         Path | None,
