@@ -166,7 +166,7 @@ def _row(line: Calibration, place: int) -> dict[str, Any]:
 
 
 def _table(lines: Sequence[Calibration], chosen: Sequence[Instrument]) -> "Table":
-    columns = ("n", "planted", "reading", "interval", "error", "verdict")
+    columns = ("planted", "reading", "interval", "error", "verdict")
     table = text_table("what is read", numbers=columns)
     verdicts = {
         True: styled("passes", "green"),
@@ -182,7 +182,6 @@ def _table(lines: Sequence[Calibration], chosen: Sequence[Instrument]) -> "Table
                 error = "–" if line.error is None else _value(line, line.error, signed=True)
                 table.add_row(
                     styled(f"  {line.what[0]}"),
-                    f"{line.n:,}",
                     "–" if line.planted is None else _planted(line, bound),
                     _value(line, line.reading),
                     "–" if line.interval is None else _ends(line),
