@@ -1,12 +1,15 @@
 """`astrolabe calibrate`: every instrument against what was planted; `calibrate graders`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from astrolabe.cli import grade
 from astrolabe.cli.options import Device, Json, ReportLanguage
+
+if TYPE_CHECKING:
+    from astrolabe.models.local import LocalModel
 
 HALF = "polaris-half"
 """Name of the half-trained model, where one is packaged."""
@@ -24,6 +27,10 @@ def calibrate(
     model: Annotated[
         str, typer.Option("--model", "-m", help="polaris, or a folder with one trained as it was.")
     ] = "polaris",
+    half: Annotated[
+        str | None,
+        typer.Option(help="Likewise, half-trained. Default: polaris-half, where it is packaged."),
+    ] = None,
     only: Annotated[
         str | None, typer.Option(help="Only these instruments, such as phrases,dose.")
     ] = None,
@@ -62,8 +69,9 @@ def calibrate(
     log_to_terminal()
     with errors.status(f"loading {model}"):
         loaded = load(model, device=device)
+        halved = _half(half, model, device)
     with tempfile.TemporaryDirectory() as scratch, Store(Path(scratch) / "answers.db") as store:
-        lines = calibrate_all(Bench(loaded, None, store, Bars()), chosen)
+        lines = calibrate_all(Bench(loaded, halved, store, Bars()), chosen)
     if json:
         import json as as_json
 
@@ -76,3 +84,18 @@ def calibrate(
             typer.echo(f"picture: {picture}")
     if any(line.passes is False for line in lines):
         raise typer.Exit(1)
+
+
+def _half(name: str | None, model: str, device: str) -> "LocalModel | None":
+    """The half-trained model that was asked for, or that is packaged beside the default one."""
+    from astrolabe.core.errors import BadInput
+    from astrolabe.models.local import POLARIS, load
+
+    if name is not None:
+        return load(name, device=device)
+    if model != POLARIS:
+        return None
+    try:
+        return load(HALF, device=device)
+    except BadInput:
+        return None
