@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from astrolabe.calibration.instrument import (
+    FEWEST,
     INSTRUMENTS,
     LEVEL,
     Calibration,
@@ -20,7 +21,7 @@ from astrolabe.core.verdict import Interval
 
 def line(relation: Relation, low: float, reading: float, high: float, **more: float) -> Calibration:
     ends = Interval(low, high, LEVEL)
-    return Calibration("made", ("up", "造"), 0.5, reading, ends, 9, relation, **more)  # type: ignore[arg-type]
+    return Calibration("made", ("up", "造"), 0.5, reading, ends, FEWEST, relation, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,12 @@ def test_a_tolerance_widens_the_interval_but_never_helps_a_reading_above_a_bound
 def test_an_exact_line_is_held_by_its_reading_alone() -> None:
     assert line(">=", 0.3, 0.49, 0.7).passes is True
     assert line(">=", 0.3, 0.49, 0.7, exact=True).passes is False
+
+
+def test_too_few_answers_agree_with_nothing() -> None:
+    assert share("made", ("up", "造"), [True] * FEWEST, 1.0).passes is True
+    assert share("made", ("up", "造"), [True] * (FEWEST - 1), 1.0).passes is False
+    assert share("made", ("up", "造"), [], 1.0).passes is False
 
 
 def test_nothing_planted_is_neither_passed_nor_failed() -> None:

@@ -27,7 +27,8 @@ def test_newcombes_interval_is_the_published_one(
 
 def test_the_mean_of_two_shares_is_the_mirror_of_their_difference() -> None:
     # (p + q) / 2 is half of q - (1 - p), so its interval is that difference's, moved and halved.
-    found = mean_of_two(hits(48, 80), hits(56, 70), 0.95)
+    mean, found = mean_of_two(hits(48, 80), hits(56, 70), 0.95)
+    assert mean == pytest.approx(0.7)
     _, mirrored = newcombe(hits(32, 80), hits(56, 70), 0.95)
     assert (found.low, found.high) == pytest.approx(
         ((mirrored.low + 1) / 2, (mirrored.high + 1) / 2)

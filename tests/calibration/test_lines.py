@@ -261,6 +261,12 @@ def test_what_is_not_known_without_a_role_is_no_carelessness() -> None:
     assert by_name(roles.of_exam(half, careless))["careless, exam: error rate"].n == 100
 
 
+def test_a_model_that_knows_one_side_only_tells_nothing_of_the_student() -> None:
+    careless = exam_under(lambda i, gold: gold if gold in "AB" else "A")
+    only = exam_under(lambda i, gold: "C")
+    assert verdicts(roles.of_exam(only, careless))["careless, exam: error rate"] is False
+
+
 def test_a_letter_is_told_as_shown() -> None:
     item = replace(exam_under(lambda i, gold: "C").items[0], order=(2, 0, 1, 3))
     assert roles.marked_letter(item, "r") == "A"

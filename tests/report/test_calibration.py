@@ -15,11 +15,11 @@ OTHER = Instrument("other", ("Other", "另一个"), lambda bench: [])
 def a_line(name: str, planted: float | None, kind: Kind = "share") -> Calibration:
     ends = Interval(0.3, 0.5, 0.99)
     relation = "?" if planted is None else "="
-    return Calibration("made", (name, f"{name}（中）"), planted, 0.4, ends, 9, relation, kind)  # type: ignore[arg-type]
+    return Calibration("made", (name, f"{name}（中）"), planted, 0.4, ends, 99, relation, kind)  # type: ignore[arg-type]
 
 
 LINES = [a_line("good", 0.45), a_line("bad", 0.9), a_line("none", None), a_line("n", 0.0, "nats")]
-LINES.append(Calibration("other", ("gap", "差"), 0.0, -0.4, Interval(-0.6, 0.1, 0.99), 9, ">="))
+LINES.append(Calibration("other", ("gap", "差"), 0.0, -0.4, Interval(-0.6, 0.1, 0.99), 99, ">="))
 
 
 def rows(language: str) -> list[list[dict[str, Any]]]:

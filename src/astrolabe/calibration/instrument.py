@@ -23,6 +23,9 @@ LEVEL = 0.99
 """Coverage of every interval here. Some seventy lines are read at once: at 95 % several sound
 instruments would seem to fail by chance alone."""
 
+FEWEST = 12
+"""A line read from fewer answers fails: so wide an interval would agree with anything."""
+
 INSTRUMENTS: Mapping[str, str] = {
     name: f"astrolabe.calibration.{name}"
     for name in (
@@ -59,7 +62,8 @@ class Calibration:
         relation: How the reading should stand to `planted`.
         tolerance: By how much the interval is widened before it is held against `planted`, since
             a model learns a rate only about.
-        n: From how many answers, pairs or simulations it was read.
+        n: From how many answers, pairs or simulations it was read; where two kinds of them count
+            half each, twice the number of the rarer kind.
         exact: Whether the reading alone is held against `planted`: it is of all there is, and its
             interval speaks of more of the kind.
     """
@@ -99,10 +103,13 @@ class Calibration:
         """Whether the reading agrees with what was planted; `None` where nothing was.
 
         ``=``: the planted value lies in the interval. ``>``: all of the interval lies above it.
-        ``>=`` and ``<=``: not all of the interval lies on the wrong side.
+        ``>=`` and ``<=``: not all of the interval lies on the wrong side. An interval from fewer
+        than `FEWEST` answers is no agreement.
         """
         if self.planted is None:
             return None
+        if self.interval is not None and self.n < FEWEST:
+            return False
         read = Interval(self.reading, self.reading, LEVEL)
         ends = read if self.exact or self.interval is None else self.interval
         low, high = ends.low - self.tolerance, ends.high + self.tolerance

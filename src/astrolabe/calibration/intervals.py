@@ -23,13 +23,18 @@ def newcombe(before: Sequence[bool], after: Sequence[bool], level: float) -> tup
     return q - p, Interval(max(-1.0, low), min(1.0, high), level)
 
 
-def mean_of_two(first: Sequence[bool], second: Sequence[bool], level: float) -> Interval:
-    """Interval of the mean of two independent shares, by the same method."""
-    p, q = (sum(hits) / len(hits) for hits in (first, second))
+def mean_of_two(
+    first: Sequence[bool], second: Sequence[bool], level: float
+) -> tuple[float, Interval]:
+    """The mean of two independent shares and its interval, by the same method.
+
+    Of nothing the share is taken for a half, and its interval is all there is.
+    """
+    p, q = (sum(hits) / len(hits) if hits else 0.5 for hits in (first, second))
     a, b = (wilson(sum(hits), len(hits), level) for hits in (first, second))
     low = math.hypot(p - a.low, q - b.low) / 2
     high = math.hypot(a.high - p, b.high - q) / 2
-    return Interval((p + q) / 2 - low, (p + q) / 2 + high, level)
+    return (p + q) / 2, Interval((p + q) / 2 - low, (p + q) / 2 + high, level)
 
 
 def rank_correlation(

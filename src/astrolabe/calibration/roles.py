@@ -51,7 +51,7 @@ def of_exam(plain: Run, careless: Run) -> list[Calibration]:
         if known[item.item]:
             sides[item.gold in READ_BY_CARELESS].append(not item.grades[careless.rule].right)
     read_by_him, others = sides[True], sides[False]
-    errors = (sum(read_by_him) / len(read_by_him) + sum(others) / len(others)) / 2
+    errors, interval = mean_of_two(read_by_him, others, LEVEL)
     return [
         share(
             "roles",
@@ -65,8 +65,8 @@ def of_exam(plain: Run, careless: Run) -> list[Calibration]:
             ("careless, exam: error rate", "粗心，考试：错误率"),
             0.5,
             errors,
-            mean_of_two(read_by_him, others, LEVEL),
-            len(read_by_him) + len(others),
+            interval,
+            2 * min(len(read_by_him), len(others)),
             tolerance=TOLERANCE,
         ),
     ]
