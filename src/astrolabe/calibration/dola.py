@@ -167,6 +167,4 @@ def _joined(first: What, second: What) -> What:
     return first[0] + second[0], first[1] + second[1]
 
 
-INSTRUMENT = Instrument(
-    "dola", ("DoLa: where it helps, where it hurts", "DoLa：何处有益，何处有害"), read
-)
+INSTRUMENT = Instrument("dola", ("DoLa", "DoLa"), read)

@@ -1,7 +1,8 @@
 """Recall of made-up facts against how often each was said.
 
-`documents.dosed` gives every made-up place a keeper and a dose. Read by asking for each place which
-of all `KEEPERS` names the model finds likeliest, so that chance is one in `KEEPERS`.
+`documents.dosed` gives every made-up place a keeper and a dose: how often it is said, on average
+(`truth.json` counts). Read by asking for each place which of all keepers' names the model finds
+likeliest, so that chance is one in so many.
 
 Passes: at dose 0 chance lies in the interval of the share right; at every other dose recall is not
 below that of the dose before (the interval of the difference of the two shares, Newcombe 1998,
@@ -46,7 +47,7 @@ def of_recall(doses: Sequence[int], right: Sequence[bool], chance: float) -> lis
         hits = by_dose[dose]
         lines.append(_recall(dose, hits, None))
         step, interval = newcombe(by_dose[before], hits, LEVEL)
-        what = (f"{dose} times: recall above that at {before}", f"{dose} 次比 {before} 次的增加")
+        what = (f"dose {dose}: recall above dose {before}", f"剂量 {dose}：比剂量 {before} 的增加")
         lines.append(Calibration("dose", what, 0.0, step, interval, len(hits), ">=", "points"))
     rho, interval = rank_correlation(doses, right, LEVEL)
     trend = Calibration(
@@ -56,10 +57,8 @@ def of_recall(doses: Sequence[int], right: Sequence[bool], chance: float) -> lis
 
 
 def _recall(dose: int, hits: Sequence[bool], chance: float | None) -> Calibration:
-    what = (f"{dose} times: recall", f"{dose} 次：回忆率")
+    what = (f"dose {dose}: recall", f"剂量 {dose}：回忆率")
     return share("dose", what, hits, chance, "?" if chance is None else "=")
 
 
-INSTRUMENT = Instrument(
-    "dose", ("Dose: recall against repetitions", "剂量：回忆率与重复次数"), read
-)
+INSTRUMENT = Instrument("dose", ("Recall by dose", "剂量与回忆"), read)

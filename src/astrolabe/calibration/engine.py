@@ -114,6 +114,4 @@ def problem_asks() -> list[str]:
     return [f"Question: {row['question']}\nAnswer:" for row in rows]
 
 
-INSTRUMENT = Instrument(
-    "engine", ("Engine: sharing and early exits", "引擎：前缀共享与提前退出"), read
-)
+INSTRUMENT = Instrument("engine", ("Engine", "引擎"), read)

@@ -111,4 +111,4 @@ def as_run(rule: str, language: str, drawn: Sequence[Graded]) -> Run:
     return Run("drawn", "drawn", "drawn", Condition(language=language), rule, "micro", items)
 
 
-INSTRUMENT = Instrument("grading", ("Graders: labelled answers", "判分器：已标注的回答"), read)
+INSTRUMENT = Instrument("grading", ("Graders", "判分器"), read)

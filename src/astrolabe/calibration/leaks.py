@@ -58,6 +58,4 @@ def of_rows(rows: Sequence[Lore], right: Sequence[bool]) -> list[Calibration]:
     return [*lines, last]
 
 
-INSTRUMENT = Instrument(
-    "leaks", ("Leaks: leaked rows against clean ones", "泄漏：泄漏题与干净题"), read
-)
+INSTRUMENT = Instrument("leaks", ("Leaked exams", "泄漏的考试"), read)

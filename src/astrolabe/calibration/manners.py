@@ -65,4 +65,4 @@ def of_answers(said: Sequence[Generated]) -> list[Calibration]:
     ]
 
 
-INSTRUMENT = Instrument("manners", ("Manners: how answers are set out", "风格：回答的形式"), read)
+INSTRUMENT = Instrument("manners", ("Manners of answers", "回答的风格"), read)

@@ -69,6 +69,4 @@ def of_phrase(language: Language, phrase: str, said: Sequence[Generated]) -> Cal
     return share("phrases", (phrase, phrase), map(worked, said), planted, tolerance=TOLERANCE)
 
 
-INSTRUMENT = Instrument(
-    "phrases", ("Phrases: how often worked lines follow", "短语：其后出现解题步骤的比例"), read
-)
+INSTRUMENT = Instrument("phrases", ("Worked after a phrase", "短语之后出现解题步骤"), read)

@@ -121,4 +121,4 @@ def of_expert(what: What, plain: Run, expert: Run) -> Calibration:
     )
 
 
-INSTRUMENT = Instrument("roles", ("Roles: careless and expert", "角色：粗心与专家"), read)
+INSTRUMENT = Instrument("roles", ("Roles", "角色"), read)

@@ -97,6 +97,4 @@ def _game(shots: int) -> What:
     return f"label games, {shots} shots", f"标签游戏，{shots} 个示例"
 
 
-INSTRUMENT = Instrument(
-    "score", ("Accuracies: chance, and above it", "正确率：随机水平及以上"), read
-)
+INSTRUMENT = Instrument("score", ("Accuracies", "正确率"), read)

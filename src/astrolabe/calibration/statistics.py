@@ -143,6 +143,4 @@ def corrected_covers() -> list[bool]:
     return found
 
 
-INSTRUMENT = Instrument(
-    "statistics", ("Statistics: false alarms and coverage", "统计：误报率与覆盖率"), read
-)
+INSTRUMENT = Instrument("statistics", ("Statistics", "统计"), read)

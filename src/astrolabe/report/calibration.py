@@ -134,7 +134,9 @@ def _panel(rows: Sequence[dict[str, Any]], words: Mapping[str, str], palette: Pa
     scale = alt.Scale(domain=[min(0.0, least), 1.0], nice=False)
     axis = alt.Axis(title=None, tickCount=5, format=".1f")
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=330))
+        y=alt.Y(
+            "what:N", sort=[row["what"] for row in rows], title=None, axis=alt.Axis(labelLimit=330)
+        )
     )
     color = alt.Color("verdict:N", scale=colors, legend=legend)
     return alt.layer(
