@@ -107,6 +107,6 @@ def test_graders_have_a_command_of_their_own(astrolabe) -> None:
 
 
 def test_an_instrument_reads_the_packaged_model(astrolabe) -> None:
-    said = astrolabe("calibrate", "--only", "dose", "--json")
-    assert {line["instrument"] for line in said.json} >= {"dose/0 times: recall", "dose/trend"}
+    said = astrolabe("calibrate", "--only", "leaks", "--json")
+    assert {line["instrument"] for line in said.json} >= {"leaks/clean halves", "leaks/trend"}
     assert said.code == int(any(line["pass"] is False for line in said.json))
