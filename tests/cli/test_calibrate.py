@@ -7,7 +7,11 @@ import pytest
 
 from astrolabe.calibration import instrument
 from astrolabe.calibration.instrument import Bench, Calibration, Instrument
+from astrolabe.cli import calibrate
+from astrolabe.cli.calibrate import half_model
+from astrolabe.core.errors import BadInput
 from astrolabe.core.verdict import Interval
+from astrolabe.models import local
 
 ENDS = Interval(0.4, 0.6, 0.99)
 PASSING = Calibration("made", ("passing", "通过者"), 0.5, 0.52, ENDS, 100)
@@ -110,3 +114,19 @@ def test_an_instrument_reads_the_packaged_model(astrolabe) -> None:
     said = astrolabe("calibrate", "--only", "leaks", "--json")
     assert {line["instrument"] for line in said.json} >= {"leaks/clean halves", "leaks/trend"}
     assert said.code == int(any(line["pass"] is False for line in said.json))
+
+
+def test_a_half_trained_model_is_read_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str, device: str) -> str:
+        if name not in ("folder", "polaris-half"):
+            raise BadInput(f"no model '{name}'")
+        return name
+
+    monkeypatch.setattr(local, "load", load)
+    assert half_model(None, "polaris", "cpu") == "polaris-half"
+    assert half_model(None, "another", "cpu") is None
+    assert half_model("folder", "another", "cpu") == "folder"
+    with pytest.raises(BadInput, match="no model 'absent'"):
+        half_model("absent", "polaris", "cpu")
+    monkeypatch.setattr(calibrate, "HALF", "absent")
+    assert half_model(None, "polaris", "cpu") is None

@@ -69,7 +69,7 @@ def calibrate(
     log_to_terminal()
     with errors.status(f"loading {model}"):
         loaded = load(model, device=device)
-        halved = _half(half, model, device)
+        halved = half_model(half, model, device)
     with tempfile.TemporaryDirectory() as scratch, Store(Path(scratch) / "answers.db") as store:
         lines = calibrate_all(Bench(loaded, halved, store, Bars()), chosen)
     if json:
@@ -86,7 +86,7 @@ def calibrate(
         raise typer.Exit(1)
 
 
-def _half(name: str | None, model: str, device: str) -> "LocalModel | None":
+def half_model(name: str | None, model: str, device: str) -> "LocalModel | None":
     """The half-trained model that was asked for, or that is packaged beside the default one."""
     from astrolabe.core.errors import BadInput
     from astrolabe.models.local import POLARIS, load
