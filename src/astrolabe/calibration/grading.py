@@ -7,7 +7,8 @@ for misreadings that `astrolabe show RUN` makes.
 
 Passes: strict rules accept nothing that is not right, lenient ones agree on `graders.AGREES` or
 more, as in `graders.ErrorRates.passes`; the share of the drawn answers that are right and were read
-lies in the interval of the corrected accuracy.
+lies in the interval of the corrected accuracy. The rule's errors are measured on the same corpus,
+so this holds the correction to the truth, not the errors to other answers.
 """
 
 from collections.abc import Sequence
