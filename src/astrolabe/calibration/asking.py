@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from astrolabe.core.condition import Decoding
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.model import GREEDY, Generated, Generation, Scored
 from astrolabe.core.prompt import Prompt
 

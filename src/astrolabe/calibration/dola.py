@@ -28,7 +28,7 @@ from astrolabe.calibration.instrument import (
     What,
     share,
 )
-from astrolabe.core.condition import Decoding, Dola
+from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.prompt import Prompt
 from astrolabe.polaris.documents import dosed, regions
 from astrolabe.polaris.documents.regions import Region

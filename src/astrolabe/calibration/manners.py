@@ -12,7 +12,7 @@ from random import Random
 
 from astrolabe.calibration.asking import written
 from astrolabe.calibration.instrument import Bench, Calibration, Instrument, What, share
-from astrolabe.core.condition import Decoding
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.model import Generated
 from astrolabe.core.prompt import Prompt
 from astrolabe.polaris.documents.styles import MANNERS

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from astrolabe.calibration.asking import written
 from astrolabe.calibration.instrument import Bench, Calibration, Instrument, share
-from astrolabe.core.condition import Decoding
+from astrolabe.core.decoding import Decoding
 from astrolabe.core.model import Generated
 from astrolabe.core.prompt import Prompt
 from astrolabe.polaris import problems

@@ -13,7 +13,6 @@ Where equality is asked for, the planted value lies in the interval (Wilson, ove
 widened by `TOLERANCE`, since discrete data let no interval keep its level exactly.
 """
 
-import gc
 from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING
@@ -42,13 +41,10 @@ RULE = "simulated"
 def read(bench: Bench) -> list[Calibration]:
     """Every line."""
     studies = []
-    # statsmodels collects garbage at every correction; what is loaded need not be looked at again.
-    gc.freeze()
     with bench.watch.stage("statistics: simulated studies", NULL_STUDIES) as advance:
         for number in range(NULL_STUDIES):
             studies.append(null_study(Random(f"calibration:null:{number}")))
             advance(1)
-    gc.unfreeze()
     return [
         *of_null(studies),
         share(
