@@ -122,14 +122,14 @@ def test_guessing_is_at_chance_and_knowing_is_above() -> None:
 def test_only_examples_tell_what_codes_and_labels_mean(tmp_path: Path) -> None:
     def copies(text: str, continuation: str) -> float:
         """Prefers what was the answer before, to a word that shares its sense."""
-        return float(text.count(f"label:{continuation}\n"))
+        return float(text.count(f" is{continuation}\n"))
 
     with_examples = score.games(score.EXEMPLARS)
     assert len(with_examples) == len(score.games(0)) == 240
     prompt, _ = with_examples[0]
     assert prompt.text is not None
-    assert prompt.text.count("label: ") == score.EXEMPLARS
-    assert prompt.text.endswith("label:")
+    assert prompt.text.count(" is ") == score.EXEMPLARS
+    assert prompt.text.endswith(" is")
     # Each label was shown equally often, so that counting labels cannot tell.
     assert {copies(prompt.text, label) for label in prompt.continuations} == {8.0}
     shots = score.code_words(score.SHOTS)

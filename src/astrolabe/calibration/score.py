@@ -83,7 +83,7 @@ def games(shots: int) -> list[Asked]:
         turns = [sentiment.TURN.format(word=one["word"], label=one["label"]) for one in shown]
         ask = sentiment.TURN.removesuffix(" {label}").format(word=row["word"])
         labels = list(map(str, row["labels"]))  # type: ignore[call-overload]
-        text = "\n\n".join([*turns, ask])
+        text = "\n".join([*turns, ask])
         prompt = Prompt(text, continuations=tuple(f" {label}" for label in labels))
         asked.append((prompt, labels.index(str(row["label"]))))
     return asked
