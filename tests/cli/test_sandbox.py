@@ -107,7 +107,7 @@ def test_human_eval_s_example_gives_one_half(astrolabe, shared, tmp_path):
 @needs_bubblewrap
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(files, tmp_path):
     slow = "    import time\n    time.sleep(0.3)\n    return x + 0\n"
-    write(tmp_path / "samples.jsonl", [sample(0, f"{slow}# {n}\n") for n in range(12)])
+    write(tmp_path / "samples.jsonl", [sample(0, f"{slow}# {n}\n") for n in range(24)])
     words = [sys.executable, "-c", "from astrolabe.cli import main; main()", *files]
     words += ["--workers", "1", "--k", "1"]
     out = tmp_path / "samples.jsonl_results.jsonl"
@@ -121,13 +121,13 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(files, tmp_path)
         _, complaint = process.communicate(timeout=30)
     assert process.returncode == 130, complaint
     kept = [json.loads(line) for line in out.open()]
-    assert 1 <= len(kept) < 12
-    assert f"stopped; {len(kept)} of 12 results are in" in complaint
+    assert 1 <= len(kept) < 24
+    assert f"stopped; {len(kept)} of 24 results are in" in complaint
     assert "Traceback" not in complaint
     said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "pass@1 1.0000" in said.stdout
     rows = [json.loads(line) for line in out.open()]
-    assert [row["completion"][-4:] for row in rows] == [f"# {n}\n"[-4:] for n in range(12)]
+    assert [row["completion"][-4:] for row in rows] == [f"# {n}\n"[-4:] for n in range(24)]
     for row in kept:
         assert row in rows
 

@@ -47,17 +47,17 @@ def text(benchmark: str, item: Item, shown: tuple[Item, ...], **fields: Any) -> 
 
 
 def test_gold_labels_are_shown_as_they_are() -> None:
-    expected = "word: word0\nlabel: positive\n\nword: word1\nlabel: negative\n\nword: calm\nlabel:"
+    expected = "word0 is positive\nword1 is negative\ncalm is"
     assert text("sentiment", ASKED, POOL[:2]) == expected
 
 
 def test_flipped_labels_are_wrong() -> None:
-    expected = "word: word0\nlabel: negative\n\nword: word1\nlabel: positive\n\nword: calm\nlabel:"
+    expected = "word0 is negative\nword1 is positive\ncalm is"
     assert text("sentiment", ASKED, POOL[:2], labels="flipped") == expected
 
 
 def test_without_labels_only_what_is_asked_is_shown() -> None:
-    expected = "word: word0\n\nword: word1\n\nword: calm\nlabel:"
+    expected = "word0\nword1\ncalm is"
     assert text("sentiment", ASKED, POOL[:2], labels="none") == expected
     expected = "English: cat\n\nEnglish: dog\n\nEnglish: goat\nFrench:"
     assert text("translation", GOAT, WORDS[:2], labels="none") == expected
@@ -151,7 +151,7 @@ def test_symbolic_labels_rename_options_of_items_and_exemplars_alike() -> None:
     assert [e.gold for e in named.exemplars[""]] == [e.gold for e in POOL]
     recipe = get("sentiment").recipe("official")
     prompt = render(item, named.exemplars[""][:1], (0, 1), recipe, asked)
-    assert prompt.text == f"word: word0\nlabel: {item.choices[0]}\n\nword: calm\nlabel:"
+    assert prompt.text == f"word0 is {item.choices[0]}\ncalm is"
     assert prompt.continuations == tuple(f" {symbol}" for symbol in item.choices)
 
 
