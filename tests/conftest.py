@@ -1,6 +1,7 @@
 """Real rows where they are at hand, and tiny random-weight models on disk. No network is used."""
 
 import os
+import signal
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Two threads that wait for each other on a busy core make a tiny product a hundred times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROWS = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 

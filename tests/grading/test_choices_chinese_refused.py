@@ -1,11 +1,9 @@
 """Answers in Chinese that commit to nothing: undecided, contradictory, in words."""
 
-import pytest
-
-from astrolabe.grading.choices import lenient_letter, strict_letter
+from tests.grading.careful_reader import Answers, answered, assert_read
 
 # question, options as shown; answers, and the letter that a careful reader reads
-ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
+ANSWERS: Answers = [
     (
         "哪个朝代定都大都（今北京）？",
         ("唐朝", "宋朝", "元朝", "明朝"),
@@ -147,14 +145,8 @@ ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("question", "options", "text", "says"),
-    [(question, options, *case) for question, options, cases in ANSWERS for case in cases],
-)
+@answered(ANSWERS)
 def test_reads_as_a_careful_reader_does(
     question: str, options: tuple[str, ...], text: str, says: str | None
 ) -> None:
-    assert strict_letter(text, options, question) in (says, None)
-    assert lenient_letter(text, options, question) == says
-
-    assert lenient_letter(text, options) in (says, None)
+    assert_read(question, options, text, says)

@@ -1,11 +1,9 @@
 """Answers in English that name options by their text, among letters that are none."""
 
-import pytest
-
-from astrolabe.grading.choices import lenient_letter, strict_letter
+from tests.grading.careful_reader import Answers, answered, assert_read
 
 # question, options as shown; answers, and the letter that a careful reader reads
-ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
+ANSWERS: Answers = [
     (
         "Which of these is the best evidence that a whale is a mammal?",
         ("It lives in the sea", "It feeds its young milk", "It is large", "It can swim"),
@@ -345,14 +343,8 @@ ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("question", "options", "text", "says"),
-    [(question, options, *case) for question, options, cases in ANSWERS for case in cases],
-)
+@answered(ANSWERS)
 def test_reads_as_a_careful_reader_does(
     question: str, options: tuple[str, ...], text: str, says: str | None
 ) -> None:
-    assert strict_letter(text, options, question) in (says, None)
-    assert lenient_letter(text, options, question) == says
-
-    assert lenient_letter(text, options) in (says, None)
+    assert_read(question, options, text, says)

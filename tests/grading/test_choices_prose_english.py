@@ -1,11 +1,9 @@
 """Answers in English prose: what they say of an option takes up the question."""
 
-import pytest
-
-from astrolabe.grading.choices import lenient_letter, strict_letter
+from tests.grading.careful_reader import Answers, answered, assert_read
 
 # question, options as shown; answers, and the letter that a careful reader reads
-ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
+ANSWERS: Answers = [
     (
         "Is the following statement true or false? The Earth orbits the Sun.",
         ("True", "False"),
@@ -230,14 +228,8 @@ ANSWERS: list[tuple[str, tuple[str, ...], list[tuple[str, str | None]]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("question", "options", "text", "says"),
-    [(question, options, *case) for question, options, cases in ANSWERS for case in cases],
-)
+@answered(ANSWERS)
 def test_reads_as_a_careful_reader_does(
     question: str, options: tuple[str, ...], text: str, says: str | None
 ) -> None:
-    assert strict_letter(text, options, question) in (says, None)
-    assert lenient_letter(text, options, question) == says
-
-    assert lenient_letter(text, options) in (says, None)
+    assert_read(question, options, text, says)

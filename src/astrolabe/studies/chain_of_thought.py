@@ -241,14 +241,9 @@ def _plan(setting: Setting, recipe: Recipe, arm: Arm) -> RunPlan:
         fields["decoding"] = {"temperature": knobs["temperature"], "seed": setting.seed}
     if budget := knobs["tokens"] or (POLARIS_BUDGET if setting.data is None else 0):
         fields["max_tokens"] = budget
-    return RunPlan(
+    return setting.plan(
         arm,
-        setting.model,
-        setting.benchmark,
         recipe.condition(language=knobs["language"], **fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
     )
 
 

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from astrolabe.core.errors import BadInput
+from astrolabe.core.run import RunPlan
 from astrolabe.core.verdict import Interval
 
 if TYPE_CHECKING:
+    from astrolabe.core.condition import Condition
     from astrolabe.core.model import Model
     from astrolabe.runs.store import Store
     from astrolabe.runs.watch import Watch
@@ -243,6 +245,23 @@ class Setting:
     seed: int = 0
     level: float = LEVEL
     knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    def plan(self, label: str, condition: "Condition", exemplars: str | None = None) -> RunPlan:
+        """A run of the setting's model on its items, under `condition`.
+
+        Args:
+            exemplars: Where they are read from, if not from the benchmark; see `RunPlan`.
+        """
+        return RunPlan(
+            label,
+            self.model,
+            self.benchmark,
+            condition,
+            data=self.data,
+            subjects=self.subjects,
+            limit=self.limit,
+            exemplars=exemplars,
+        )
 
 
 @dataclass(frozen=True)

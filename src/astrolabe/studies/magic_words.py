@@ -109,14 +109,9 @@ def _plan(setting: Setting, recipe: Recipe, phrase: Phrase) -> RunPlan:
     }
     if phrase.text:
         fields["trigger"] = phrase.text
-    return RunPlan(
+    return setting.plan(
         f"“{phrase.text}”" if phrase.text else f"no phrase, {phrase.language}",
-        setting.model,
-        setting.benchmark,
         recipe.condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
     )
 
 

@@ -140,14 +140,9 @@ def _plan(setting: Setting, shots: int, share: float | None, draw: int) -> RunPl
     elif share:
         fields |= {"labels": Labels.FLIPPED, "labels_seed": seed, "flipped_share": share}
     what = "symbolic" if share is None else f"{percent(share)} flipped"
-    return RunPlan(
+    return setting.plan(
         f"{shots} examples, {what}, draw {draw}" if shots else "no examples",
-        setting.model,
-        setting.benchmark,
         recipe.condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
     )
 
 

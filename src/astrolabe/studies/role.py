@@ -168,14 +168,9 @@ def outcome(setting: Setting, runs: Runs) -> Outcome:
 def _plan(setting: Setting, role: str) -> RunPlan:
     recipe = get(setting.benchmark).recipe(setting.recipe or "official")
     fields: dict[str, Any] = {"role": role or None, "language": setting.knobs["language"]}
-    return RunPlan(
+    return setting.plan(
         f"role “{role}”" if role else "no role",
-        setting.model,
-        setting.benchmark,
         recipe.condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
     )
 
 

@@ -123,14 +123,9 @@ def _plan(setting: Setting, shots: int, draw: int, order: int) -> RunPlan:
     fields: dict[str, object] = {"shots": shots}
     if shots:
         fields |= {"draw": Draw.SHARED, "draw_seed": setting.seed + draw, "arrangement": order}
-    return RunPlan(
+    return setting.plan(
         f"{shots} examples, draw {draw}, order {order}",
-        setting.model,
-        setting.benchmark,
         recipe.condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
     )
 
 

@@ -199,14 +199,9 @@ def _plan(setting: Setting, kind: str, draw: int) -> RunPlan:
         fields["labels"] = kind
     if kind in (Labels.RANDOM, Labels.SHUFFLED_INPUTS):
         fields["labels_seed"] = seed
-    return RunPlan(
+    return setting.plan(
         f"{NAMES[kind].en}, draw {draw}" if kind else "no examples",
-        setting.model,
-        setting.benchmark,
         recipe.condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
         exemplars=_elsewhere(setting) if kind == OTHER else None,
     )
 
