@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from astrolabe.calibration.instrument import Bench
+from astrolabe.calibration.instrument import Bench, Calibration
 from astrolabe.core.model import Encoded, Generated, Generation, Reading, Scored
 from astrolabe.core.prompt import Prompt
 from astrolabe.runs.store import Store
@@ -59,3 +59,12 @@ def _tokens(text: str) -> tuple[int, ...]:
 
 def _text(tokens: Sequence[int]) -> str:
     return "".join(map(chr, tokens))
+
+
+def by_name(lines: Sequence[Calibration]) -> dict[str, Calibration]:
+    assert len({line.name for line in lines}) == len(lines)
+    return {line.what[0]: line for line in lines}
+
+
+def verdicts(lines: Sequence[Calibration]) -> dict[str, bool | None]:
+    return {name: line.passes for name, line in by_name(lines).items()}
