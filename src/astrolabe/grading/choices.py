@@ -9,6 +9,7 @@ goes on to what the text commits to in other ways (`options.commitments`).
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from astrolabe.core.item import LETTERS
 from astrolabe.grading import statements as st
@@ -56,7 +57,7 @@ def strict_letter(text: str, options: Sequence[str], question: str = "") -> str 
         The letter as shown, or `None` when the text states none, several, leaves a statement open,
         or takes one back.
     """
-    return _letter(_strict(_read(text, options, question)))
+    return _letter(_strict(_read(text, tuple(options), question)))
 
 
 def lenient_letter(text: str, options: Sequence[str], question: str = "") -> str | None:
@@ -73,7 +74,7 @@ def lenient_letter(text: str, options: Sequence[str], question: str = "") -> str
         The letter as shown, or `None` when the last statement is open or taken back, or when there
         is no statement and nothing else by which the text commits to one option only.
     """
-    reading = _read(text, options, question)
+    reading = _read(text, tuple(options), question)
     place = _strict(reading)
     if place is None:
         stated = [one for one in _statements(reading) if one.says is not Says.DENIED]
@@ -92,7 +93,8 @@ LETTER_RULES: dict[str, TextRule] = {
 }
 
 
-def _read(text: str, options: Sequence[str], question: str) -> Reading:
+@lru_cache(maxsize=256)  # both rules read every answer
+def _read(text: str, options: tuple[str, ...], question: str) -> Reading:
     """What the first part of a text claims that states an answer, or else its first turn."""
     # A full stop of Chinese ends a sentence, but would make "C。A" two initials.
     said = level(plain(text.replace("。", "。 ")))

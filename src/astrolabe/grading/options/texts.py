@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from astrolabe.grading.options.formulas import in_words
 from astrolabe.grading.options.spans import CHINESE, WORD, How, Span
@@ -102,8 +103,15 @@ def _scanner(options: tuple[str, ...]) -> re.Pattern[str] | None:
     named.sort(key=lambda pair: -len(pair[0]))
     # Where two options are one word in two forms, neither form stands for the other.
     roots = Counter(_root(form) for form in forms)
-    bounded = [(_bounded(form, varies=roots[_root(form)] <= 1), group) for form, group in named]
-    pattern = "|".join(f"(?P<{group}>{form})" for form, group in bounded)
+    bounded = [
+        (_bounds(form), f"(?P<{group}>{_spelt(form, varies=roots[_root(form)] <= 1)})")
+        for form, group in named
+    ]
+    # Neighbours share their bounds: most of the time to compile goes into these.
+    pattern = "|".join(
+        f"{left}(?:{'|'.join(form for _, form in those)}){right}"
+        for (left, right), those in groupby(bounded, key=itemgetter(0))
+    )
     return re.compile(pattern, re.IGNORECASE) if named else None
 
 
@@ -130,14 +138,25 @@ def _root(form: str) -> str:
     return re.sub(r"(?:(?<=[sxz])|(?<=ch)|(?<=sh))es$|s$", "", form)
 
 
-def _bounded(form: str, varies: bool) -> str:
-    """A form as a pattern: not inside a longer word or number, whatever blanks are around signs.
+def _bounds(form: str) -> tuple[str, str]:
+    """What must stand around a form: it is not inside a longer word or number."""
+    if _STEM.fullmatch(form):
+        return "", rf"(?![{_STEM_WORD}])"
+    left = rf"(?<!{WORD})(?<!\d[.,:/])" if re.match(WORD, form) else ""
+    if form[0].isdigit():
+        left += r"(?<!第)(?<!page )(?<!chapter )(?<!step )(?<!question )"
+    right = rf"(?!{WORD})(?![.,:/]\d)" if re.match(WORD, form[-1]) else ""
+    return left, right
+
+
+def _spelt(form: str, varies: bool) -> str:
+    """A form as a pattern, whatever blanks are around signs.
 
     Args:
         varies: Whether it may stand in the singular or in the plural.
     """
     if _STEM.fullmatch(form):
-        return rf"{form}(?![{_STEM_WORD}])"
+        return form
     tokens = list(_TOKEN.finditer(form))
     pieces = [re.escape(tokens[0][0])]
     for before, token in pairwise(tokens):
@@ -148,11 +167,7 @@ def _bounded(form: str, varies: bool) -> str:
         pieces.append("" if last.endswith("ss") else "(?:e?s)?")
         if last.endswith("s") and not last.endswith("ss"):
             pieces[-2:] = [pieces[-2][:-1] + "(?:s(?:es)?)?"]
-    left = rf"(?<!{WORD})(?<!\d[.,:/])" if re.match(WORD, form) else ""
-    if form[0].isdigit():
-        left += r"(?<!第)(?<!page )(?<!chapter )(?<!step )(?<!question )"
-    right = rf"(?!{WORD})(?![.,:/]\d)" if re.match(WORD, form[-1]) else ""
-    return left + "".join(pieces) + right
+    return "".join(pieces)
 
 
 def _squeezed(text: str) -> str:
