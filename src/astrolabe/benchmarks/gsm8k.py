@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from astrolabe.benchmarks import sources
+from astrolabe.benchmarks.worked import TWO_STAGES, opencompass_rounds, question_and_answer
 from astrolabe.core.benchmark import Benchmark, Dataset, Overflow, Recipe, Wording
 from astrolabe.core.condition import Scoring
 from astrolabe.core.errors import BadInput
@@ -36,18 +36,6 @@ SYMBOLIC_FILES = {"main": "GSM_symbolic", "p1": "GSM_p1", "p2": "GSM_p2"}
 
 _RULES = ("gsm8k-official", "strict-match", "flexible-extract", "number-strict", "number-lenient")
 _WRITTEN = {"scoring": "generated", "reasoning": "worked", "max_tokens": 256}
-
-
-def _qa(form: str, **more: Any) -> Wording:
-    """Wei et al.'s form (arXiv:2201.11903): the answer at the end of the chain, as `form` says."""
-    return Wording(
-        question="Q: {question}",
-        cue="\nA:",
-        answer=f" {form}",
-        worked=f" {{rationale}} {form}",
-        **more,
-    )
-
 
 OFFICIAL = Recipe(
     name="official",
@@ -104,7 +92,7 @@ LM_EVAL_COT = Recipe(
     name="lm-eval-cot",
     source="lm-evaluation-harness 0.4.13: gsm8k_cot; with 0 shots and a trigger gsm8k_cot_zeroshot",
     wordings={
-        ("en", Scoring.GENERATED): _qa(
+        ("en", Scoring.GENERATED): question_and_answer(
             "The answer is {answer}.", stops=("Q:", "</s>", "<|im_end|>")
         ),
     },
@@ -127,15 +115,9 @@ OPENCOMPASS = Recipe(
     source="OpenCompass gsm8k_gen_1d7fe4; its four exemplars are not shipped (here: training "
     "problems, or --exemplars)",
     wordings={
-        ("en", Scoring.GENERATED): Wording(
-            question="Question: {question}\nLet's think step by step",
-            cue="\nAnswer:",
-            # Without a chat template it puts a newline between rounds.
-            answer="\nThe answer is {answer}\n",
-            worked="\n{rationale}\nThe answer is {answer}\n",
-            between="\n",
-            stops=(),
-        ),
+        ("en", Scoring.GENERATED): opencompass_rounds(
+            "Question: {question}\nLet's think step by step", "The answer is {answer}"
+        )
     },
     defaults={**_WRITTEN, "shots": 4, "template": "turns", "max_tokens": 512},
     rules={Scoring.GENERATED: ("opencompass-number", "number-strict", "number-lenient")},
@@ -164,13 +146,7 @@ ZERO_SHOT = Recipe(
             extract="\n所以，答案（阿拉伯数字）是",
         ),
     },
-    defaults={
-        "shots": 0,
-        "scoring": "generated",
-        "reasoning": "trigger",
-        "max_tokens": 128,
-        "extract_tokens": 32,
-    },
+    defaults=TWO_STAGES,
     rules={
         Scoring.GENERATED: (
             "kojima-number",
@@ -186,7 +162,7 @@ SYMBOLIC = Recipe(
     source="github.com/apple/ml-gsm-symbolic README; the budget (there: the context) and the rule "
     "(there: the last number) are ours",
     wordings={
-        ("en", Scoring.GENERATED): _qa(
+        ("en", Scoring.GENERATED): question_and_answer(
             "The final answer is {answer}.",
             header="As an expert problem solver, solve step by step the following mathematical "
             "questions.\n\n",

@@ -6,26 +6,14 @@ in context. The idea is that of semantically unrelated labels (Wei et al. 2023, 
 An episode is a subject, with exemplars of its own: its items stand or fall together.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from astrolabe.benchmarks import sources
-from astrolabe.benchmarks.sentiment import WORDING
-from astrolabe.core.benchmark import Benchmark, Dataset, Recipe
-from astrolabe.core.condition import Scoring
+from astrolabe.benchmarks.sentiment import OFFICIAL
+from astrolabe.core.benchmark import Benchmark, Dataset
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 
 LAYOUTS = "SPLIT.jsonl with the columns episode, word, labels and label, and train beside test"
 COLUMNS = ("episode", "word", "labels", "label")
-
-OFFICIAL = Recipe(
-    name="official",
-    source="ours: the label whose text is likelier after 'wonderful is'",
-    wordings={("en", Scoring.TEXT): WORDING},
-    defaults={"shots": 16, "scoring": "text"},
-    rules={Scoring.TEXT: ("argmax", "argmax-per-token")},
-)
 
 
 def load(place: str | None) -> Dataset:
@@ -37,23 +25,16 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for a row whose label is none of its labels, naming file and row.
     """
-    folder, name = sources.locate(place, "label_games", "default", LAYOUTS)
-    items = sources.distinct(_items("test", folder))
-    if not items:
-        raise sources.absent("label-games", "test", folder, LAYOUTS, "")
-    shown = sources.distinct(_items("train", folder))
-    return Dataset(items, sources.by_subject(shown), name)
+    asked, shown, name = sources.asked_and_shown(place, "label-games", LAYOUTS, COLUMNS, _item)
+    return Dataset(asked, sources.by_subject(shown), name)
 
 
-def _items(split: str, folder: Path) -> Iterator[tuple[str, Item]]:
-    files = sources.split_files(folder, split, "default")
-    for number, (where, row) in enumerate(sources.located(files, COLUMNS)):
-        labels = tuple(map(str, row["labels"])) if isinstance(row["labels"], list) else ()
-        if row["label"] not in labels:
-            raise BadInput(f"{where} has the label '{row['label']}', but labels is {row['labels']}")
-        gold = LETTERS[labels.index(row["label"])]
-        episode = f"episode {row['episode']}"
-        yield where, Item(f"{split}/{number}", episode, str(row["word"]), gold, labels)
+def _item(name: str, row: sources.Row, where: str) -> Item:
+    labels = tuple(map(str, row["labels"])) if isinstance(row["labels"], list) else ()
+    if row["label"] not in labels:
+        raise BadInput(f"{where} has the label '{row['label']}', but labels is {row['labels']}")
+    gold = LETTERS[labels.index(row["label"])]
+    return Item(name, f"episode {row['episode']}", str(row["word"]), gold, labels)
 
 
 BENCHMARKS = (

@@ -5,9 +5,6 @@ a view of its own that random, flipped or symbolic labels (`Condition.labels`) c
 300 words; three in ten are asked, the others are exemplars.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from astrolabe.benchmarks import sources
 from astrolabe.core.benchmark import Benchmark, Dataset, Recipe, Wording
 from astrolabe.core.condition import Scoring
@@ -19,16 +16,18 @@ LAYOUTS = "SPLIT.jsonl or SPLIT.csv with the columns word and label, and train b
 COLUMNS = ("word", "label")
 SUBJECT = "sentiment"
 
-WORDING = Wording(question="{question}", cue=" is", answer=" {answer}", between="\n")
-"""Also of label games: what a label means, only its examples say."""
-
 OFFICIAL = Recipe(
     name="official",
     source="ours: the label whose text is likelier after 'wonderful is'",
-    wordings={("en", Scoring.TEXT): WORDING},
+    wordings={
+        ("en", Scoring.TEXT): Wording(
+            question="{question}", cue=" is", answer=" {answer}", between="\n"
+        )
+    },
     defaults={"shots": 16, "scoring": "text"},
     rules={Scoring.TEXT: ("argmax", "argmax-per-token")},
 )
+"""Also of label games: what a label means, only its examples say."""
 
 
 def load(place: str | None) -> Dataset:
@@ -40,23 +39,15 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for rows that are not words with one of the two labels, naming file and row.
     """
-    folder, name = sources.locate(place, "sentiment", "default", LAYOUTS)
-    items = sources.distinct(_items("test", folder))
-    if not items:
-        raise sources.absent("sentiment", "test", folder, LAYOUTS, "")
-    return Dataset(items, {"": sources.distinct(_items("train", folder))}, name)
+    asked, shown, name = sources.asked_and_shown(place, "sentiment", LAYOUTS, COLUMNS, _item)
+    return Dataset(asked, {"": shown}, name)
 
 
-def _items(split: str, folder: Path) -> Iterator[tuple[str, Item]]:
-    files = sources.split_files(folder, split, "default")
-    for number, (where, row) in enumerate(sources.located(files, COLUMNS)):
-        word, label = str(row["word"]), str(row["label"])
-        if label not in LABELS:
-            raise BadInput(f"{where} has the label '{label}'; it is one of {', '.join(LABELS)}")
-        yield (
-            where,
-            Item(f"{split}/{number}", SUBJECT, word, LETTERS[LABELS.index(label)], LABELS),
-        )
+def _item(name: str, row: sources.Row, where: str) -> Item:
+    word, label = str(row["word"]), str(row["label"])
+    if label not in LABELS:
+        raise BadInput(f"{where} has the label '{label}'; it is one of {', '.join(LABELS)}")
+    return Item(name, SUBJECT, word, LETTERS[LABELS.index(label)], LABELS)
 
 
 BENCHMARKS = (

@@ -8,7 +8,7 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -252,3 +252,37 @@ def by_subject(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
     for item in items:
         pools[item.subject] = (*pools.get(item.subject, ()), item)
     return pools
+
+
+def asked_and_shown(
+    place: str | None,
+    benchmark: str,
+    layouts: str,
+    columns: tuple[str, ...],
+    read: Callable[[str, Row, str], Item],
+) -> tuple[tuple[Item, ...], tuple[Item, ...], str]:
+    """Items of ``test``, items of ``train``, and a name of the place for people.
+
+    Args:
+        place: `None` for Polaris' own; or a folder with ``train`` and ``test``.
+        benchmark: Whose items.
+        layouts: As in `absent`.
+        columns: What every row has.
+        read: Makes the item of an id and a row; the last argument says where that stands.
+
+    Raises:
+        BadInput: for a folder without ``test``, and as `locate`, `located` and `distinct`.
+    """
+    folder, name = locate(place, benchmark.replace("-", "_"), "default", layouts)
+    test, train = (
+        distinct(
+            (where, read(f"{split}/{number}", row, where))
+            for number, (where, row) in enumerate(
+                located(split_files(folder, split, "default"), columns)
+            )
+        )
+        for split in ("test", "train")
+    )
+    if not test:
+        raise absent(benchmark, "test", folder, layouts, "")
+    return test, train, name

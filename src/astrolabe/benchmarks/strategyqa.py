@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from astrolabe.benchmarks import sources
-from astrolabe.core.benchmark import Benchmark, Dataset, Recipe, Wording
+from astrolabe.benchmarks.worked import TWO_STAGES, opencompass_rounds, question_and_answer
+from astrolabe.core.benchmark import Benchmark, Dataset, Recipe
 from astrolabe.core.condition import Scoring
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
@@ -27,25 +28,15 @@ SHOWN = 100
 """Questions that serve as exemplars where there is only one set; never before themselves."""
 ANSWERS = {True: "yes", False: "no", "true": "yes", "false": "no", "yes": "yes", "no": "no"}
 
+_FORM = "So the answer is {answer}."
 _RULES = ("yesno-strict", "yesno-lenient")
 _WRITTEN = {"scoring": "generated", "reasoning": "worked", "shots": 6, "max_tokens": 256}
-
-
-def _qa(**more: Any) -> Wording:
-    return Wording(
-        question="Q: {question}",
-        cue="\nA:",
-        answer=" So the answer is {answer}.",
-        worked=" {rationale} So the answer is {answer}.",
-        **more,
-    )
-
 
 OFFICIAL = Recipe(
     name="official",
     source="the training questions in the form of arXiv:2201.11903; the authors of StrategyQA have "
     "no prompt; exemplars are other training questions, with their facts as the chain of thought",
-    wordings={("en", Scoring.GENERATED): _qa()},
+    wordings={("en", Scoring.GENERATED): question_and_answer(_FORM)},
     defaults=_WRITTEN,
     rules={Scoring.GENERATED: _RULES},
 )
@@ -54,7 +45,7 @@ DOLA = Recipe(
     name="dola",
     source="github.com/voidism/DoLa strqa_eval.py; its six exemplars are not shipped (here: other "
     "training questions, or --exemplars)",
-    wordings={("en", Scoring.GENERATED): _qa(stops=("Q:", "\n\n##"))},
+    wordings={("en", Scoring.GENERATED): question_and_answer(_FORM, stops=("Q:", "\n\n##"))},
     defaults=_WRITTEN,
     rules={Scoring.GENERATED: ("dola-strategyqa", *_RULES)},
 )
@@ -64,15 +55,9 @@ OPENCOMPASS = Recipe(
     source="OpenCompass strategyqa_gen_1180a7; its six exemplars are not shipped (here: other "
     "training questions, or --exemplars)",
     wordings={
-        ("en", Scoring.GENERATED): Wording(
-            question="Question: {question}",
-            cue="\nAnswer:",
-            # Without a chat template it puts a newline between rounds.
-            answer="\nSo the answer is {answer}\n",
-            worked="\n{rationale}\nSo the answer is {answer}\n",
-            between="\n",
-            stops=(),
-        ),
+        ("en", Scoring.GENERATED): opencompass_rounds(
+            "Question: {question}", "So the answer is {answer}"
+        )
     },
     defaults={**_WRITTEN, "template": "turns", "max_tokens": 512},
     rules={Scoring.GENERATED: ("opencompass-yesno", *_RULES)},
@@ -83,22 +68,13 @@ ZERO_SHOT = Recipe(
     source="github.com/kojima-takeshi188/zero_shot_cot (arXiv:2205.11916), whose direct zero-shot "
     "is the trigger 'The answer (Yes or No) is' with 32 tokens and no second stage",
     wordings={
-        ("en", Scoring.GENERATED): Wording(
-            question="Q: {question}",
-            cue="\nA:",
-            answer=" The answer is {answer}.",
-            worked=" {rationale} The answer is {answer}.",
+        ("en", Scoring.GENERATED): question_and_answer(
+            "The answer is {answer}.",
             strip=True,
             extract=" \nTherefore, the answer (Yes or No) is",
         )
     },
-    defaults={
-        "shots": 0,
-        "scoring": "generated",
-        "reasoning": "trigger",
-        "max_tokens": 128,
-        "extract_tokens": 32,
-    },
+    defaults=TWO_STAGES,
     rules={Scoring.GENERATED: ("kojima-yesno", *_RULES)},
 )
 

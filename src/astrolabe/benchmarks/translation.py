@@ -5,9 +5,6 @@ Words that are the same in both languages are not asked. A language is a subject
 its own.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from astrolabe.benchmarks import sources
 from astrolabe.core.benchmark import Benchmark, Dataset, Recipe, Wording
 from astrolabe.core.condition import Scoring
@@ -43,19 +40,12 @@ def load(place: str | None) -> Dataset:
     Raises:
         BadInput: for rows without language, word or translation, naming file and row.
     """
-    folder, name = sources.locate(place, "translation", "default", LAYOUTS)
-    items = sources.distinct(_items("test", folder))
-    if not items:
-        raise sources.absent("translation", "test", folder, LAYOUTS, "")
-    shown = sources.distinct(_items("train", folder))
-    return Dataset(items, sources.by_subject(shown), name)
+    asked, shown, name = sources.asked_and_shown(place, "translation", LAYOUTS, COLUMNS, _item)
+    return Dataset(asked, sources.by_subject(shown), name)
 
 
-def _items(split: str, folder: Path) -> Iterator[tuple[str, Item]]:
-    files = sources.split_files(folder, split, "default")
-    for number, (where, row) in enumerate(sources.located(files, COLUMNS)):
-        language, word = str(row["language"]), str(row["word"])
-        yield where, Item(f"{split}/{number}", language, word, str(row["translation"]))
+def _item(name: str, row: sources.Row, where: str) -> Item:
+    return Item(name, str(row["language"]), str(row["word"]), str(row["translation"]))
 
 
 BENCHMARKS = (
