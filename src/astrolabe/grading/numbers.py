@@ -16,7 +16,7 @@ from astrolabe.grading.conclusions import concluded, refrain, sums_up
 from astrolabe.grading.number_text import NumberText
 from astrolabe.grading.quantities import Quantity, written
 from astrolabe.grading.questions import asked_by
-from astrolabe.grading.rule import Found, Response
+from astrolabe.grading.rule import ByForm, Found, Response
 from astrolabe.grading.stated_numbers import Stated, leading_number, stated_numbers, whole
 from astrolabe.grading.undecided import undecided
 
@@ -58,7 +58,7 @@ def lenient_number(text: str, complete: bool = True, question: str = "") -> Quan
 
 
 @dataclass(frozen=True)
-class NumberRule:
+class NumberRule(ByForm):
     """A rule that compares values.
 
     Attributes:
@@ -76,9 +76,6 @@ class NumberRule:
         gold = _gold(response.item.gold, response.item.id)
         value = quantity.against(gold)
         return Found(written(value), value == gold.value)
-
-    def same(self, one: str, other: str) -> bool:
-        return one == other
 
 
 NUMBER_RULES = {

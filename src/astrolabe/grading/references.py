@@ -15,7 +15,7 @@ from typing import Any
 
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
-from astrolabe.grading.rule import Found, Response
+from astrolabe.grading.rule import ByForm, Found, Response
 
 NO_COMMENT = "I have no comment."
 
@@ -40,7 +40,7 @@ def rouge(kind: str) -> Callable[[str, str], float]:
 
 
 @dataclass(frozen=True)
-class ReferenceRule:
+class ReferenceRule(ByForm):
     """A rule that asks whether a text is more like a true than like a false reference.
 
     Attributes:
@@ -63,9 +63,6 @@ class ReferenceRule:
             for references in _references(response.item)
         )
         return Found(text.strip(), true > false, margin=true - false)
-
-    def same(self, one: str, other: str) -> bool:
-        return one == other
 
 
 REFERENCE_RULES = {

@@ -57,7 +57,7 @@ class TextRule(Protocol):
         ...
 
 
-class _ByForm:
+class ByForm:
     """Answers are the same when their compared forms are."""
 
     def same(self, one: str, other: str) -> bool:
@@ -65,7 +65,7 @@ class _ByForm:
 
 
 @dataclass(frozen=True)
-class LetterRule(_ByForm):
+class LetterRule(ByForm):
     """A rule that reads the letter of an option.
 
     Attributes:
@@ -79,7 +79,7 @@ class LetterRule(_ByForm):
 
 
 @dataclass(frozen=True)
-class AskedLetterRule(_ByForm):
+class AskedLetterRule(ByForm):
     """A rule that reads the letter of an option with an eye on what was asked.
 
     Attributes:
@@ -101,7 +101,7 @@ def _letter_found(response: Response, shown: str | None) -> Found | None:
 
 
 @dataclass(frozen=True)
-class FormRule(_ByForm):
+class FormRule(ByForm):
     """A rule that compares strings, each brought into one form.
 
     Attributes:

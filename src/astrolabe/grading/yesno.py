@@ -15,7 +15,7 @@ from astrolabe.grading import statements as st
 from astrolabe.grading.affirmations import Said, Weight, answers
 from astrolabe.grading.plain import plain
 from astrolabe.grading.propositions import proposition
-from astrolabe.grading.rule import Found, Response
+from astrolabe.grading.rule import ByForm, Found, Response
 from astrolabe.grading.turns import as_shown, own_turn
 from astrolabe.grading.undecided import undecided
 from astrolabe.grading.yesno_words import NO, YES
@@ -94,7 +94,7 @@ def _at_odds(text: str, given: Sequence[Said]) -> bool:
 
 
 @dataclass(frozen=True)
-class YesNoRule:
+class YesNoRule(ByForm):
     """A rule that compares yes and no.
 
     Attributes:
@@ -106,12 +106,9 @@ class YesNoRule:
     def find(self, response: Response) -> Found | None:
         return _found(self.read(response.text), response.item)
 
-    def same(self, one: str, other: str) -> bool:
-        return one == other
-
 
 @dataclass(frozen=True)
-class AskedYesNoRule:
+class AskedYesNoRule(ByForm):
     """A rule that compares yes and no, and knows the question.
 
     Attributes:
@@ -122,9 +119,6 @@ class AskedYesNoRule:
 
     def find(self, response: Response) -> Found | None:
         return _found(self.read(response.text, response.item.question), response.item)
-
-    def same(self, one: str, other: str) -> bool:
-        return one == other
 
 
 def _found(answer: str | None, item: Item) -> Found | None:
