@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from astrolabe.cli.files import writable
-from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, Out, ReportLanguage
+from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, OneModel, Out, ReportLanguage
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.core.model import Norm
@@ -18,9 +19,7 @@ POLARIS_SEED = 2
 
 
 def by_kind(
-    model: Annotated[
-        str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")
-    ] = "polaris",
+    model: OneModel = "polaris",
     text: Annotated[
         Path | None,
         typer.Option(help="File of texts, separated by blank lines. Default: Polaris' own."),
@@ -45,8 +44,7 @@ def by_kind(
     Names, dates and numbers against function words, and copied words against new ones, by the
     divergence of every early layer from the last.
     """
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
-    from astrolabe.models.local import load
+    from astrolabe.cli.progress import Bars, errors, load_said, log_to_terminal
     from astrolabe.report.by_kind_strings import by_kind_words
     from astrolabe.studies.by_kind import by_kind as conduct
 
@@ -55,15 +53,12 @@ def by_kind(
     texts, source = _texts(model, text, limit, seed)
     folder = writable(Path(out).expanduser() / NAME)
     log_to_terminal()
-    with errors.status(f"loading {model}"):
-        loaded = load(model, dtype, device)
+    loaded = load_said(model, dtype, device)
     found = conduct(loaded, texts, source, chosen, Bars())
     if json:
-        import json as as_json
-
         from astrolabe.report.by_kind import by_kind_fields
 
-        print(as_json.dumps(by_kind_fields(found, report_language), ensure_ascii=False, indent=2))
+        print_json(by_kind_fields(found, report_language))
     else:
         from astrolabe.report.by_kind import print_by_kind
 

@@ -7,6 +7,7 @@ import typer
 
 from astrolabe.cli import grade
 from astrolabe.cli.options import Device, Json, ReportLanguage
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.models.local import LocalModel
@@ -53,8 +54,7 @@ def calibrate(
     from astrolabe.calibration.instrument import Bench, instruments
     from astrolabe.calibration.instrument import calibrate as calibrate_all
     from astrolabe.cli.files import writable
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
-    from astrolabe.models.local import load
+    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
     from astrolabe.report.calibration import (
         calibration_records,
         print_calibrations,
@@ -67,15 +67,12 @@ def calibrate(
     chosen = instruments([name.strip() for name in only.split(",")] if only else ())
     folder = None if out is None else writable(out.expanduser())
     log_to_terminal()
-    with errors.status(f"loading {model}"):
-        loaded = load(model, device=device)
-        halved = half_model(half, model, device)
+    loaded = load_said(model, device=device)
+    halved = half_model(half, model, device)
     with tempfile.TemporaryDirectory() as scratch, Store(Path(scratch) / "answers.db") as store:
         lines = calibrate_all(Bench(loaded, halved, store, Bars()), chosen)
     if json:
-        import json as as_json
-
-        print(as_json.dumps(calibration_records(lines), ensure_ascii=False, indent=2))
+        print_json(calibration_records(lines))
     else:
         print_calibrations(lines, chosen)
     if folder is not None:

@@ -1,5 +1,7 @@
 """Where commands write to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -17,4 +19,24 @@ def writable(folder: Path) -> Path:
         raise BadInput(
             f"no report can be written to '{folder}' ({error.strerror}); give another folder "
             "with --out"
+        ) from error
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """While the report of answers that are in the store is written; the terminal says so.
+
+    Raises:
+        BadInput: when it cannot be written.
+    """
+    from astrolabe.cli.progress import errors
+    from astrolabe.core.errors import BadInput
+
+    try:
+        with errors.status("writing the report"):
+            yield
+    except OSError as error:
+        raise BadInput(
+            f"the report in '{folder}' could not be written ({error.strerror or error}); every "
+            "answer is in the store, and the same command writes it anew"
         ) from error

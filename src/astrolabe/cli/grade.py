@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from astrolabe.cli.options import DEFAULT_DB, Db, Json
+from astrolabe.cli.options import DEFAULT_DB, Db, Json, listed
+from astrolabe.cli.output import print_json
 
 
 def regrade(
@@ -31,14 +32,12 @@ def regrade(
 
     with Store(db, create=False) as store:
         before = store.run(run)
-        names = None if rules is None else [n.strip() for n in rules.split(",") if n.strip()]
+        names = None if rules is None else listed(rules)
         after = grade_anew(before, store, names, Bars())
         if names is None:
             store.save_run(after)
     if json:
-        import json as as_json
-
-        print(as_json.dumps(regraded_fields(before, after), ensure_ascii=False, indent=2))
+        print_json(regraded_fields(before, after))
     else:
         print_regraded(before, after, shown)
 
@@ -70,8 +69,6 @@ def graders(
     with errors.status("grading labelled answers"):
         found = calibrate(answers, rule)
     if json:
-        import json as as_json
-
-        print(as_json.dumps(calibration_fields(found), ensure_ascii=False, indent=2))
+        print_json(calibration_fields(found))
     else:
         print_calibration(found, listed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from astrolabe.cli.files import writable
+from astrolabe.cli.files import writable, writing
 from astrolabe.cli.measure import kept_on_interrupt
 from astrolabe.cli.options import (
     DEFAULT_DB,
@@ -22,21 +22,22 @@ from astrolabe.cli.options import (
     Device,
     Dtype,
     Json,
+    Limit,
+    OneModel,
     Out,
     ReportLanguage,
+    Subjects,
+    listed,
 )
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
-    from astrolabe.models.local import LocalModel
     from astrolabe.studies.laboratory import Experiment, Knob
 
-Model = Annotated[str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")]
 Benchmark = Annotated[str | None, typer.Option("--benchmark", "-b", help="On what items.")]
 Recipe = Annotated[
     str | None, typer.Option("--recipe", help="Whose protocol. Default: the experiment's choice.")
 ]
-Subjects = Annotated[str | None, typer.Option(help="Only these subjects; commas for more.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="At most so many items.")]
 Seed = Annotated[int, typer.Option(min=0, help="Of everything that is drawn.")]
 Level = Annotated[
     float, typer.Option(min=0.0001, max=0.5, help="Chance of deciding what is not there.")
@@ -107,7 +108,7 @@ def _read(knob: "Knob", value: Any) -> Any:
 
     if not isinstance(knob.default, tuple):
         return value
-    parts = [part.strip() for part in str(value).split(",") if part.strip()]
+    parts = listed(value)
     kind = type(knob.default[0])
     option = f"--{knob.name.replace('_', '-')}"
     try:
@@ -126,7 +127,7 @@ def _conduct(
     experiment: "Experiment",
     knobs: dict[str, Any],
     *,
-    model: Model = "polaris",
+    model: OneModel = "polaris",
     benchmark: Benchmark = None,
     recipe: Recipe = None,
     data: Data = None,
@@ -141,7 +142,7 @@ def _conduct(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
+    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
     from astrolabe.report.laboratory_strings import laboratory_words
     from astrolabe.runs.store import Store
     from astrolabe.studies.laboratory import Bench
@@ -152,7 +153,7 @@ def _conduct(
         benchmark,
         recipe=recipe,
         data=data,
-        subjects=tuple(part.strip() for part in (subjects or "").split(",") if part.strip()),
+        subjects=tuple(listed(subjects)),
         limit=limit,
         seed=seed,
         level=level,
@@ -161,33 +162,23 @@ def _conduct(
     folder = writable(Path(out).expanduser() / experiment.name)
     log_to_terminal()
     with Store(db) as store, kept_on_interrupt(store.place):
-        bench = Bench(partial(_load, dtype=dtype, device=device), store, Bars())
+        bench = Bench(partial(load_said, dtype=dtype, device=device), store, Bars())
         outcome = experiment.conduct(setting, bench)
     if json:
-        import json as as_json
-
         from astrolabe.report.laboratory import outcome_fields
 
         fields = outcome_fields(outcome, report_language)
-        print(as_json.dumps(fields, ensure_ascii=False, indent=2))
+        print_json(fields)
     else:
         from astrolabe.report.laboratory import print_outcome
 
         print_outcome(outcome, report_language)
     from astrolabe.report.laboratory import write_outcome
 
-    with errors.status("writing the report"):
+    with writing(folder):
         report = write_outcome(folder, outcome, language=report_language)
     if not json:
         typer.echo(f"report: {report}")
-
-
-def _load(name: str, dtype: str, device: str) -> "LocalModel":
-    from astrolabe.cli.progress import errors
-    from astrolabe.models.local import load
-
-    with errors.status(f"loading {name}"):
-        return load(name, dtype, device)
 
 
 def names() -> Sequence[str]:

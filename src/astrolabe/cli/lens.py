@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, ReportLanguage
+from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, OneModel, ReportLanguage
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.core.decoding import Dola
@@ -35,9 +36,7 @@ class _Wish:
 
 def lens(
     text: Annotated[str, typer.Argument(help="What the model is to continue, as plain text.")],
-    model: Annotated[
-        str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")
-    ] = "polaris",
+    model: OneModel = "polaris",
     tokens: Annotated[int, typer.Option(help="Tokens to generate; fewer if the model ends.")] = 8,
     dola: Annotated[bool, typer.Option("--dola", help="Generate with DoLa, not greedily.")] = False,
     layers: Annotated[
@@ -74,8 +73,7 @@ def lens(
     How unlike the last layer each early one is, the top tokens of every layer, how candidates rise
     over the layers, and which layer DoLa contrasts: here, as a picture, and as a page.
     """
-    from astrolabe.cli.progress import errors, log_to_terminal
-    from astrolabe.models.local import load
+    from astrolabe.cli.progress import errors, load_said, log_to_terminal
     from astrolabe.report.lens_strings import lens_words
 
     lens_words(report_language)
@@ -88,8 +86,7 @@ def lens(
     for file, option in files.items():
         _writable(file, option)
     log_to_terminal()
-    with errors.status(f"loading {model}"):
-        loaded = load(model, dtype, device)
+    loaded = load_said(model, dtype, device)
     seen = _see(loaded, wish)
     _show(seen, report_language, json)
     for file, option in files.items():
@@ -289,11 +286,9 @@ def _texts(model: "LocalModel", lens: "Lens") -> dict[int, str]:
 
 def _show(seen: "Seen", language: str, json: bool) -> None:
     if json:
-        import json as as_json
-
         from astrolabe.report.lens import lens_fields
 
-        print(as_json.dumps(lens_fields(seen), ensure_ascii=False, indent=2))
+        print_json(lens_fields(seen))
         return
     from astrolabe.report.lens_table import print_lens
 

@@ -1,12 +1,12 @@
 """Commands that look at what is there: benchmarks, runs, one run, two runs, files of them."""
 
-import json as as_json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from astrolabe.cli.options import DEFAULT_DB, Db, Device, Dtype, Json, ReportLanguage, Reveal
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.core.run import Run
@@ -22,7 +22,7 @@ def benchmarks(json: Json = False) -> None:
 
     found = list(all_benchmarks().values())
     if json:
-        _print_json([benchmark_fields(benchmark) for benchmark in found])
+        print_json([benchmark_fields(benchmark) for benchmark in found])
     else:
         print_benchmarks(found)
 
@@ -35,7 +35,7 @@ def runs(db: Db = DEFAULT_DB, json: Json = False) -> None:
     with Store(db, create=False) as store:
         found = store.runs()
     if json:
-        _print_json([run_fields(run) for run in found])
+        print_json([run_fields(run) for run in found])
     else:
         print_runs(found)
 
@@ -62,7 +62,7 @@ def show(
     with Store(db, create=False) as store:
         found = store.run(run)
     if item is None and json:
-        _print_json(run_fields(found) | {"corrected": corrected_fields(found)})
+        print_json(run_fields(found) | {"corrected": corrected_fields(found)})
         return
     if item is None:
         print_run(found)
@@ -73,7 +73,7 @@ def show(
         refuse_to_show(found.benchmark)
     options = texts_scored(found, graded)
     if json:
-        _print_json(item_fields(graded) | {"options": options})
+        print_json(item_fields(graded) | {"options": options})
     else:
         print_item(graded, options)
 
@@ -97,7 +97,7 @@ def compare(
         pair = (store.run(first), store.run(second))
     verdicts = compare_runs([pair], unlike=unlike)
     if json:
-        _print_json(verdict_fields(verdicts[0], report_language))
+        print_json(verdict_fields(verdicts[0], report_language))
     else:
         print_verdicts(verdicts, report_language)
 
@@ -162,13 +162,12 @@ def diff(
         rules = tuple(runs[0].items[0].grades)
         accounts.append(of_lm_eval(against, data, rules, metric, task))
     gap = explain(*accounts)
-    _print_json(gap_fields(gap)) if json else print_gap(gap)
+    print_json(gap_fields(gap)) if json else print_gap(gap)
 
 
 def _isolate(runs: "list[Run]", dtype: str, device: str, db: str, json: bool) -> None:
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
+    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
     from astrolabe.core.errors import BadInput
-    from astrolabe.models.local import load
     from astrolabe.report.isolate import isolated_fields, print_isolated
     from astrolabe.runs.store import Store
     from astrolabe.studies.isolate import isolate
@@ -176,11 +175,10 @@ def _isolate(runs: "list[Run]", dtype: str, device: str, db: str, json: bool) ->
     if len(runs) < 2:
         raise BadInput("--isolate takes two runs of ours: another tool cannot be asked again")
     log_to_terminal()
-    with errors.status(f"loading {runs[0].model}"):
-        model = load(runs[0].model, dtype, device)
+    model = load_said(runs[0].model, dtype, device)
     with Store(db) as store:
         found = isolate(runs[0], runs[1], model, store, Bars())
-    _print_json(isolated_fields(found)) if json else print_isolated(found)
+    print_json(isolated_fields(found)) if json else print_isolated(found)
 
 
 def export(
@@ -202,8 +200,4 @@ def export(
     with Store(db, create=False) as store:
         found = store.run(run)
     written = export_run(found, format, out, reveal)
-    _print_json({"path": str(written)}) if json else typer.echo(written)
-
-
-def _print_json(value: Any) -> None:
-    print(as_json.dumps(value, ensure_ascii=False, indent=2))
+    print_json({"path": str(written)}) if json else typer.echo(written)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from astrolabe.cli.files import writable
+from astrolabe.cli.files import writable, writing
 from astrolabe.cli.options import (
     DEFAULT_DB,
     DEFAULT_OUT,
@@ -23,6 +24,7 @@ from astrolabe.cli.options import (
     ExtractTokens,
     Json,
     Labels,
+    Limit,
     Model,
     Out,
     PostSoftmax,
@@ -31,7 +33,10 @@ from astrolabe.cli.options import (
     RepetitionPenalty,
     ReportLanguage,
     Settled,
+    Subjects,
+    listed,
 )
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.core.run import Study
@@ -93,8 +98,8 @@ def run(
     recipe: Recipe = "official",
     data: Data = None,
     exemplars: Exemplars = None,
-    subjects: Annotated[str | None, typer.Option(help="Only these subjects.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many items.")] = None,
+    subjects: Subjects = None,
+    limit: Limit = None,
     unlike: Annotated[
         bool, typer.Option("--unlike", help="Compare runs that differ in several things.")
     ] = False,
@@ -115,7 +120,7 @@ def run(
     from astrolabe.studies.grid import Choice, grid
 
     fields: dict[str, Sequence[Any]] = {}
-    listed: list[tuple[str, str | None, Callable[[str], Any]]] = [
+    lists: list[tuple[str, str | None, Callable[[str], Any]]] = [
         ("shots", shots, _whole_number),
         ("reasoning", _with_cot(reasoning, cot), str),
         ("language", language, str),
@@ -130,9 +135,9 @@ def run(
         ("chains", chains, str),
         ("order_seed", order_seed, _whole_number),
     ]
-    for field, text, read in listed:
+    for field, text, read in lists:
         if text is not None:
-            fields[field] = [read(part) for part in _split(text)]
+            fields[field] = [read(part) for part in listed(text)]
     if role:
         fields["role"] = [text or None for text in role]
     if trigger is not None:
@@ -151,8 +156,8 @@ def run(
     chance = {"temperature": temperature, "top_p": top_p, "seed": seed}
     if decoding := decodings(contrasts, chance | {"repetition_penalty": repetition_penalty}):
         fields["decoding"] = decoding
-    chosen = Choice(data, tuple(_split(subjects or "")), limit, exemplars)
-    asked = grid(name, _split(model), benchmarks, fields, chosen, recipe, unlike)
+    chosen = Choice(data, tuple(listed(subjects)), limit, exemplars)
+    asked = grid(name, listed(model), benchmarks, fields, chosen, recipe, unlike)
     for reason in asked.left_out:
         typer.echo(f"left out: {reason}", err=True)
     for reason in asked.not_compared:
@@ -196,8 +201,8 @@ def demo(
 def _conduct(
     study: "Study", dtype: str, device: str, db: str, out: str, language: str, json: bool
 ) -> None:
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
-    from astrolabe.models.local import LocalModel, load
+    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
+    from astrolabe.report.html import write_report
     from astrolabe.report.strings import words
     from astrolabe.runs.store import Store
     from astrolabe.studies.conduct import conduct
@@ -205,16 +210,12 @@ def _conduct(
     words(language)
     folder = writable(Path(out).expanduser() / study.name)
     log_to_terminal()
-    bars = Bars()
-
-    def load_said(name: str) -> LocalModel:
-        with errors.status(f"loading {name}"):
-            return load(name, dtype, device)
-
     with Store(db) as store, kept_on_interrupt(store.place):
-        findings = conduct(study, load_said, store, bars)
+        load = partial(load_said, dtype=dtype, device=device)
+        findings = conduct(study, load, store, Bars())
     _show(findings, language, json)
-    report = _write(folder, findings, language)
+    with writing(folder):
+        report = write_report(folder, findings, language=language)
     if not json:
         typer.echo(f"report: {report}")
 
@@ -223,26 +224,9 @@ def _show(findings: "Findings", language: str, json: bool) -> None:
     from astrolabe.report.tables import findings_fields, print_findings
 
     if json:
-        import json as as_json
-
-        print(as_json.dumps(findings_fields(findings, language), ensure_ascii=False, indent=2))
+        print_json(findings_fields(findings, language))
     else:
         print_findings(findings, language)
-
-
-def _write(folder: Path, findings: "Findings", language: str) -> Path:
-    from astrolabe.cli.progress import errors
-    from astrolabe.core.errors import BadInput
-    from astrolabe.report.html import write_report
-
-    try:
-        with errors.status("writing the report"):
-            return write_report(folder, findings, language=language)
-    except OSError as error:
-        raise BadInput(
-            f"the report in '{folder}' could not be written ({error.strerror or error}); every "
-            "answer is in the store, and the same command writes it anew"
-        ) from error
 
 
 @contextmanager
@@ -255,10 +239,6 @@ def kept_on_interrupt(db: str) -> Iterator[None]:
             err=True,
         )
         raise typer.Exit(130) from None
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _whole_number(text: str) -> int:

@@ -17,6 +17,13 @@ Model = Annotated[
     str,
     typer.Option("--model", "-m", help="polaris, a local folder, or a hub id; commas for more."),
 ]
+OneModel = Annotated[
+    str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")
+]
+Subjects = Annotated[
+    str | None, typer.Option("--subjects", help="Only these subjects; commas for more.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many items.")]
 Data = Annotated[
     str | None,
     typer.Option("--data", help="Folder or hub id to read items from. Default: Polaris' own."),
@@ -106,3 +113,8 @@ RepetitionPenalty = Annotated[
 
 DEFAULT_DB = "astrolabe.db"
 DEFAULT_OUT = "astrolabe-out"
+
+
+def listed(text: str | None) -> list[str]:
+    """The parts of an option that takes several, with commas between; none of nothing."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]

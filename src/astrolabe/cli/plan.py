@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from astrolabe.cli.options import DEFAULT_DB, Db, Device, Dtype, Json
+from astrolabe.cli.output import print_json
 
 
 def plan(
@@ -23,8 +24,7 @@ def plan(
     import gc
     from contextlib import ExitStack
 
-    from astrolabe.cli.progress import Bars, errors, log_to_terminal
-    from astrolabe.models.local import load
+    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
     from astrolabe.report.forecast import forecast_fields, print_forecasts
     from astrolabe.runs.forecast import forecast
     from astrolabe.runs.store import Store
@@ -42,16 +42,13 @@ def plan(
         there = "://" in db or Path(db).expanduser().exists()
         store = stack.enter_context(Store(db, create=False)) if there else None
         for name in dict.fromkeys(plan.model for plan in study.runs):
-            with errors.status(f"loading {name}"):
-                model = load(name, dtype, device)
+            model = load_said(name, dtype, device)
             plans = [plan for plan in study.runs if plan.model == name]
             found.append(forecast(plans, model, store, bars))
             del model
             gc.collect()
     if json:
-        import json as as_json
-
         fields = {"study": study.name, "models": [forecast_fields(one) for one in found]}
-        print(as_json.dumps(fields, ensure_ascii=False, indent=2))
+        print_json(fields)
     else:
         print_forecasts(found)

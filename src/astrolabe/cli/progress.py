@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -19,6 +20,9 @@ from rich.progress import (
 from rich.text import Text
 
 from astrolabe.runs.watch import Advance
+
+if TYPE_CHECKING:
+    from astrolabe.models.local import LocalModel
 
 errors = Console(stderr=True)
 
@@ -59,6 +63,14 @@ class Bars:
     def say(self, sentence: str) -> None:
         """See `astrolabe.runs.watch.Watch`."""
         errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+def load_said(name: str, dtype: str = "auto", device: str = "auto") -> "LocalModel":
+    """A model, see `astrolabe.models.local.load`; the terminal says so while it is loaded."""
+    from astrolabe.models.local import load
+
+    with errors.status(f"loading {name}"):
+        return load(name, dtype, device)
 
 
 def log_to_terminal() -> None:

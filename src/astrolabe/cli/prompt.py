@@ -14,6 +14,7 @@ from astrolabe.cli.options import (
     Recipe,
     Reveal,
 )
+from astrolabe.cli.output import print_json
 
 
 def prompt(
@@ -97,8 +98,6 @@ def prompt(
     if fitted.cut:
         typer.echo(f"{_many(fitted.cut, 'token')} cut from the left", err=True)
     if json:
-        import json as as_json
-
         fields = {
             "item": chosen.id,
             "gold": chosen.gold,
@@ -110,7 +109,7 @@ def prompt(
             "extract": extract,
             "shots": list(fitted.prompt.shots),
         }
-        print(as_json.dumps(fields, ensure_ascii=False, indent=2))
+        print_json(fields)
         return
     typer.echo(text)
     typer.echo(

@@ -1,12 +1,12 @@
 """`astrolabe sandbox selftest` and `astrolabe execute`: model-written programs, safely."""
 
-import json as as_json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from astrolabe.cli.options import Json
+from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.grading.sandbox import Sandbox
@@ -42,7 +42,7 @@ def selftest(mode: Mode = "fresh", json: Json = False) -> None:
         sandbox.close()
     described = sandbox.describe()
     if json:
-        _print(described)
+        print_json(described)
     else:
         for probe in sandbox.probes:
             said = "contained" if probe.contained else f"NOT CONTAINED: {probe.detail}"
@@ -89,7 +89,7 @@ def execute(
         _run(sandbox, known, rows, results)
     found = score(results.rows(), ks)
     if json:
-        _print(_fields(found, results, known))
+        print_json(_fields(found, results, known))
     else:
         _report(found, results, known, ks)
     if found.outcomes["infra"]:
@@ -163,9 +163,10 @@ def _samples(path: Path, problems: "dict[str, Row]") -> "list[Row]":
 
 
 def _digest(problems: "dict[str, Row]") -> str:
+    import json
     from hashlib import sha256
 
-    text = as_json.dumps(list(problems.values()), sort_keys=True)
+    text = json.dumps(list(problems.values()), sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]
 
 
@@ -205,7 +206,3 @@ def _whole_number(text: str) -> int:
     if not text.strip().isascii() or not text.strip().isdecimal() or int(text) < 1:
         raise BadInput(f"'{text}' is no k for pass@k; give whole numbers from 1, such as 1,10,100")
     return int(text)
-
-
-def _print(value: Any) -> None:
-    print(as_json.dumps(value, ensure_ascii=False, indent=2))
