@@ -223,7 +223,6 @@ def test_the_picture_grows_with_the_text_and_stays_finite_for_a_deep_model(tmp_p
 
 def test_without_a_font_for_chinese_the_picture_is_english(tmp_path: Path, monkeypatch) -> None:
     drawn = []
-    monkeypatch.setattr("astrolabe.report.lens_page.can_draw_cjk", lambda: False)
     monkeypatch.setattr(fonts, "can_draw_cjk", lambda: False)
     monkeypatch.setattr(
         "astrolabe.report.lens_page.save_png", lambda chart, path: drawn.append(chart.to_dict())

@@ -14,7 +14,7 @@ from astrolabe.report.by_kind_strings import (
     nats,
 )
 from astrolabe.report.charts import save_png
-from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.fonts import drawable_language
 from astrolabe.report.layout import finished, tooltips
 from astrolabe.report.offline import inline_json, render
 from astrolabe.report.rows import Row, one_line, visible
@@ -261,10 +261,8 @@ def write_by_kind(
     Raises:
         BadInput: for a language other than ``en`` and ``zh``.
     """
-    said = by_kind_words(language)
+    drawn = by_kind_words(drawable_language(language))
     folder.mkdir(parents=True, exist_ok=True)
-    # A Chinese title that no font can draw would be lost; English is the better of two evils.
-    drawn = said if can_draw_cjk() else by_kind_words("en")
     save_png(curves_chart(found, drawn), folder / "divergence-by-kind.png")
     path = folder / "report.html"
     path.write_text(_html(found, created, language), encoding="utf-8")

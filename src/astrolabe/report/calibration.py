@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from astrolabe.calibration.instrument import LEVEL, Calibration, Instrument
 from astrolabe.core.errors import BadInput
 from astrolabe.report.charts import PLOT, save_png
+from astrolabe.report.fonts import drawable_language
 from astrolabe.report.layout import finished, heading
 from astrolabe.report.strings import LANGUAGES
 from astrolabe.report.tables import show, styled, text_table
@@ -91,7 +92,7 @@ def write_calibrations(
     records = json.dumps(calibration_records(lines), ensure_ascii=False, indent=2)
     try:
         (folder / "calibration.json").write_text(f"{records}\n", encoding="utf-8")
-        chart = calibration_chart(lines, chosen, language)
+        chart = calibration_chart(lines, chosen, drawable_language(language))
         return save_png(chart, folder / "calibration.png")
     except OSError as error:
         raise BadInput(f"nothing can be written to '{folder}' ({error.strerror})") from error

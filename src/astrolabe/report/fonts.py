@@ -32,6 +32,14 @@ def can_draw_cjk() -> bool:
     return _drawn("中") != _drawn("文")
 
 
+def drawable_language(language: str) -> str:
+    """The language of a picture made here: English, where no font can draw another.
+
+    Chinese would be lost; English is the better of two evils.
+    """
+    return "en" if language == "zh" and not can_draw_cjk() else language
+
+
 def _drawn(text: str) -> bytes:
     import vl_convert
 

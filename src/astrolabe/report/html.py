@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.report import charts
-from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.fonts import drawable_language
 from astrolabe.report.offline import inline_json, render
 from astrolabe.report.page import page
 from astrolabe.report.rows import (
@@ -46,11 +46,9 @@ def write_report(
     Raises:
         BadInput: for another language, or a run without items.
     """
-    said = words(language)
+    drawn = words(drawable_language(language))
     shown = lines(findings.runs)
     folder.mkdir(parents=True, exist_ok=True)
-    # A Chinese title that no font can draw would be lost; English is the better of two evils.
-    drawn = said if language == "en" or can_draw_cjk() else words("en")
     for name in ("accuracy", "differences", "subjects"):
         (folder / f"{name}.png").unlink(missing_ok=True)
     for name, chart in _charts(findings, shown, drawn, PAPER).items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from astrolabe.report import lens_charts as charts
 from astrolabe.report.charts import save_png
-from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.fonts import drawable_language
 from astrolabe.report.lens import Seen, heat_rows, odds, probability, top_rows
 from astrolabe.report.lens_strings import HOW_TO_READ, lens_words
 from astrolabe.report.offline import inline_json, render
@@ -32,8 +32,7 @@ def write_picture(path: Path, seen: Seen, language: str = "en") -> Path:
     Raises:
         BadInput: for a language other than ``en`` and ``zh``.
     """
-    # A Chinese title that no font can draw would be lost; English is the better of two evils.
-    said = lens_words(language if can_draw_cjk() else "en")
+    said = lens_words(drawable_language(language))
     return save_png(charts.picture(seen, said), path)
 
 
