@@ -14,7 +14,7 @@ from astrolabe.report.laboratory_charts import chart
 from astrolabe.report.laboratory_strings import figure, laboratory_words
 from astrolabe.report.theme import PAGE
 from astrolabe.studies.deciding import Uncorrected, settled
-from astrolabe.studies.laboratory import Axis, Chart, Column, Mark, Outcome, Table, Text
+from astrolabe.studies.outcome import Axis, Chart, Column, Mark, Outcome, Table, Text
 from tests.report.test_charts import png_size
 
 NAME = Text("few <b>examples</b>", "少量示例")

@@ -12,8 +12,8 @@ def only_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
     Sign flips are fewer, which makes p-values coarser but no less valid.
     """
     nothing = Interval(0.0, 0.0)
-    for module in ("deciding", "shots_cells", "overriding"):
-        monkeypatch.setattr(f"astrolabe.studies.{module}.cluster_bootstrap", lambda *_: nothing)
-    monkeypatch.setattr("astrolabe.runs.compare.smallest_detectable", lambda *_: 1.0)
-    monkeypatch.setattr("astrolabe.runs.sign_flip.smallest_detectable", lambda *_: 1.0)
+    for interval in ("deciding.cluster_bootstrap", "moved_findings.mean_interval"):
+        monkeypatch.setattr(f"astrolabe.studies.{interval}", lambda *_: nothing)
+    for module in ("runs.compare", "runs.sign_flip", "studies.moved_findings"):
+        monkeypatch.setattr(f"astrolabe.{module}.smallest_detectable", lambda *_: 1.0)
     monkeypatch.setattr("astrolabe.runs.sign_flip._FLIPS", 999)

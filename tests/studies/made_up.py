@@ -1,6 +1,7 @@
 """Runs made up from grades, for the step from runs to findings."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -13,25 +14,27 @@ def made_run(
     grades: Sequence[bool] | np.ndarray,
     name: str = "run",
     subjects: int = 1,
-    steps: Sequence[int] | None = None,
+    benchmark: str = "made-up",
     **fields: object,
 ) -> Run:
     """A run whose items, `i0`, `i1`, ..., were graded so."""
-    items = tuple(
-        GradedItem(
-            item=f"i{place}",
-            subject=f"s{place % subjects}",
-            gold="A",
-            prompt="",
-            answers=(),
-            order=(),
-            shots=(),
-            grades={"rule": Grade(Outcome.RIGHT if right else Outcome.WRONG, "A", "rule")},
-        )
-        for place, right in enumerate(grades)
-    )
+    items = tuple(_item(place, place % subjects, bool(right)) for place, right in enumerate(grades))
     condition = Condition.parse(dict(fields))
-    return Run(name, "made-up", "made-up", condition, "rule", "micro", items)
+    return Run(name, "made-up", benchmark, condition, "rule", "micro", items)
+
+
+@cache  # the same few, over thousands of runs
+def _item(place: int, subject: int, right: bool) -> GradedItem:
+    return GradedItem(
+        item=f"i{place}",
+        subject=f"s{subject}",
+        gold="A",
+        prompt="",
+        answers=(),
+        order=(),
+        shots=(),
+        grades={"rule": Grade(Outcome.RIGHT if right else Outcome.WRONG, "A", "rule")},
+    )
 
 
 def null_rate_bounds(repetitions: int, level: float = 0.05) -> tuple[int, int]:

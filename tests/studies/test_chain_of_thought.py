@@ -12,7 +12,8 @@ from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
 from astrolabe.studies.chain_of_thought import findings, outcome
 from astrolabe.studies.chain_tables import NAMES, Arm, grouped
-from astrolabe.studies.laboratory import Bench, experiment, said
+from astrolabe.studies.laboratory import Bench, experiment
+from astrolabe.studies.outcome import said
 from tests.conftest import MakeFolder
 from tests.studies.made_up import made_run, null_rate_bounds
 

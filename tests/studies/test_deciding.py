@@ -15,7 +15,7 @@ from astrolabe.studies.deciding import (
     paired,
     settled,
 )
-from astrolabe.studies.laboratory import Text, said
+from astrolabe.studies.outcome import Text, said
 from tests.studies.made_up import made_run, null_rate_bounds
 
 CLAIM = Text("this helps", "这有帮助")

@@ -6,15 +6,13 @@ import pytest
 from scipy.stats import binom
 
 from astrolabe.core.errors import BadInput
-from astrolabe.core.verdict import Interval
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies import forgetting
 from astrolabe.studies.fine_tuning_hurts import EXPERIMENT
 from astrolabe.studies.forgetting import Arm, Asked, findings
 from astrolabe.studies.laboratory import Bench
-from tests.studies.made_up_runs import graded
+from tests.studies.made_up import made_run
 
 ARMS = [Arm(method, mixed) for mixed in (False, True) for method in ("full", "lora")]
 TASK, OTHERS = "gsm8k", ("mmlu", "cmmlu")
@@ -24,7 +22,12 @@ def drawn(rng: random.Random, task: float, others: float, items: int = 120) -> A
     """Runs in which every item is right with the same chance, by itself."""
     chances = {TASK: task, **dict.fromkeys(OTHERS, others)}
     return {
-        name: graded([rng.random() < chance for _ in range(items)], name, str(rng.random()))
+        name: made_run(
+            [rng.random() < chance for _ in range(items)],
+            str(rng.random()),
+            subjects=5,
+            benchmark=name,
+        )
         for name, chance in chances.items()
     }
 
@@ -59,9 +62,9 @@ def test_the_other_way_round_is_said_to_be_so() -> None:
 
 
 def test_all_items_of_the_others_count_and_none_of_the_task() -> None:
-    before = {TASK: graded([True] * 40, TASK), "mmlu": graded([True] * 30, "mmlu")}
-    before["cmmlu"] = graded([True] * 10, "cmmlu")
-    after = {**before, "cmmlu": graded([False] * 10, "cmmlu")}
+    right = {TASK: 40, "mmlu": 30, "cmmlu": 10}
+    before = {name: made_run([True] * items, benchmark=name) for name, items in right.items()}
+    after = {**before, "cmmlu": made_run([False] * 10, benchmark="cmmlu")}
     found = findings(before, {Arm("full"): after, Arm("lora"): before}, 0.05)
     assert found["others full"].estimate == -10 / 40
     assert found["others full"].p == 2 / 2**10  # exact McNemar: ten losses, no gain
@@ -69,11 +72,8 @@ def test_all_items_of_the_others_count_and_none_of_the_task() -> None:
     assert found["adapters"].estimate == 10 / 40
 
 
-def test_nothing_is_found_where_nothing_is(monkeypatch) -> None:
-    # None of these decides anything, and they take nearly all of the time.
-    monkeypatch.setattr(forgetting, "cluster_bootstrap", lambda *_: Interval(-1, 1))
-    monkeypatch.setattr("astrolabe.runs.compare.smallest_detectable", lambda *_: 1.0)
-    monkeypatch.setattr("gc.collect", lambda: 0)  # statsmodels calls it at every correction
+@pytest.mark.usefixtures("only_decisions")
+def test_nothing_is_found_where_nothing_is() -> None:
     rng, studies = random.Random(7), 300
     false = 0
     for _ in range(studies):
@@ -85,8 +85,11 @@ def test_nothing_is_found_where_nothing_is(monkeypatch) -> None:
 
 
 @pytest.fixture
-def made(model_folder, tmp_path):
-    """Conducts the experiment on a random-weight model; says how many answers were computed."""
+def made(model_folder, tmp_path, monkeypatch):
+    """Conducts the experiment on a random-weight model; says how many runs were kept."""
+    # Models this small need not be gone before the next one is loaded; looking through all that a
+    # test process holds, after each, takes most of the time.
+    monkeypatch.setattr("gc.collect", lambda: 0)
     name = str(model_folder("qwen2", "no-bos"))
     texts = tmp_path / "texts.txt"
     texts.write_text("One general text.\n\nAnother one, which is longer.\n", encoding="utf-8")

@@ -7,24 +7,23 @@ import pytest
 from scipy.stats import binom
 
 from astrolabe.core.errors import BadInput
-from astrolabe.core.verdict import Interval
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies import deciding, forgetting
 from astrolabe.studies.crossing import crossing
 from astrolabe.studies.finetune_or_prompt import EXPERIMENT
 from astrolabe.studies.laboratory import Bench
 from astrolabe.studies.shown_or_learned import Before, Point, findings
-from tests.studies.made_up_runs import graded
+from tests.studies.made_up import made_run
 
 ITEMS = 60
 COUNTS = (1, 4, 16)
-ALL = frozenset(f"sentiment/{place}" for place in range(ITEMS))
+ALL = frozenset(f"i{place}" for place in range(ITEMS))
 
 
 def run(rng: random.Random, chance: float, benchmark: str = "sentiment"):
-    return graded([rng.random() < chance for _ in range(ITEMS)], benchmark, str(rng.random()))
+    grades = [rng.random() < chance for _ in range(ITEMS)]
+    return made_run(grades, str(rng.random()), subjects=5, benchmark=benchmark)
 
 
 def study(
@@ -59,12 +58,8 @@ def test_items_that_were_learned_do_not_count() -> None:
     assert findings(half, points, 0.05)[0].p == 2 / 2**5
 
 
-def test_nothing_is_found_where_nothing_is(monkeypatch) -> None:
-    # None of these decides anything, and they take nearly all of the time.
-    for module in (forgetting, deciding):
-        monkeypatch.setattr(module, "cluster_bootstrap", lambda *_: Interval(-1, 1))
-    monkeypatch.setattr("astrolabe.runs.compare.smallest_detectable", lambda *_: 1.0)
-    monkeypatch.setattr("gc.collect", lambda: 0)  # statsmodels calls it at every correction
+@pytest.mark.usefixtures("only_decisions")
+def test_nothing_is_found_where_nothing_is() -> None:
     rng, studies = random.Random(3), 300
     same = dict.fromkeys(COUNTS, 0.6)
     false = sum(

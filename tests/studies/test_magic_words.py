@@ -13,8 +13,9 @@ from astrolabe.core.run import Run
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies.laboratory import Bench, experiment, said
+from astrolabe.studies.laboratory import Bench, experiment
 from astrolabe.studies.magic_words import outcome
+from astrolabe.studies.outcome import said
 from astrolabe.studies.phrase_effects import findings
 from astrolabe.studies.phrases import PHRASES, Phrase, phrases, reasoned
 from tests.studies.made_up import made_run, null_rate_bounds

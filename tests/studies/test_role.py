@@ -11,7 +11,8 @@ from astrolabe.core.run import Run
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies.laboratory import Bench, experiment, said
+from astrolabe.studies.laboratory import Bench, experiment
+from astrolabe.studies.outcome import said
 from astrolabe.studies.placebo import nonsense
 from astrolabe.studies.role import ROLES, findings, outcome, roles
 from tests.studies.made_up import made_run, null_rate_bounds

@@ -9,7 +9,8 @@ from astrolabe.core.errors import BadInput
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies.laboratory import Bench, experiment, said
+from astrolabe.studies.laboratory import Bench, experiment
+from astrolabe.studies.outcome import said
 from astrolabe.studies.shots import outcome
 from astrolabe.studies.shots_cells import Cell, findings, spread
 from tests.studies.made_up import made_run, null_rate_bounds

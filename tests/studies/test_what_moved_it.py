@@ -31,9 +31,10 @@ from astrolabe.studies.four_sources import (
     game,
 )
 from astrolabe.studies.laboratory import Bench, Setting
+from astrolabe.studies.moved_findings import MARGIN, decide, own_contents
 from astrolabe.studies.resemblance import OTHER, SAME, Cosines
 from astrolabe.studies.splitting import Split, cases, trace
-from astrolabe.studies.what_moved_it import EXPERIMENT, MARGIN, decide, own_contents
+from astrolabe.studies.what_moved_it import EXPERIMENT
 
 PEARS = Item("1", "s", "How many pears?", "28", (), "4*7=28 pears.", {"steps": 1})
 CITY = Item("2", "s", "Where is Bern?", "B", ("Iran", "Switzerland"))
@@ -219,6 +220,7 @@ def random_cosines(rng: np.random.Generator, draws: int = 10, own: float = 0.0) 
     return Cosines(model, untrained)
 
 
+@pytest.mark.usefixtures("only_decisions")
 def test_studies_of_nothing_find_something_at_the_nominal_rate_at_most() -> None:
     """200 studies in which no source does more than somebody else's, and the model is one of the
     untrained ones: a study that decides anything at all is one false alarm."""

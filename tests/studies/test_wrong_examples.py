@@ -10,7 +10,8 @@ from astrolabe.core.errors import BadInput
 from astrolabe.models.local import load
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent
-from astrolabe.studies.laboratory import Bench, experiment, said
+from astrolabe.studies.laboratory import Bench, experiment
+from astrolabe.studies.outcome import said
 from astrolabe.studies.wrong_examples import (
     NAMES,
     OTHER,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.report.charts import save_png
-from astrolabe.report.fonts import can_draw_cjk
+from astrolabe.report.fonts import drawable_language
 from astrolabe.report.laboratory_charts import chart
 from astrolabe.report.laboratory_strings import figure, laboratory_words
 from astrolabe.report.notes import ID
@@ -16,7 +16,7 @@ from astrolabe.report.rows import visible
 from astrolabe.report.strings import Words
 from astrolabe.report.tables import styled
 from astrolabe.report.theme import PAGE
-from astrolabe.studies.laboratory import Chart, Column, Finding, Outcome, Table, Text, said
+from astrolabe.studies.outcome import Chart, Column, Finding, Outcome, Table, Text, said
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -79,8 +79,7 @@ def write_outcome(
     """
     words = laboratory_words(language)
     folder.mkdir(parents=True, exist_ok=True)
-    # Chinese that no font can draw would be lost; English is the better of two evils.
-    drawn = language if language == "en" or can_draw_cjk() else "en"
+    drawn = drawable_language(language)
     for declared in outcome.charts:
         picture = chart(declared, laboratory_words(drawn), drawn)
         save_png(picture, folder / f"{declared.name}.png")
@@ -192,8 +191,8 @@ def _alt(declared: Chart, language: str) -> str:
     """A chart in words, for those who cannot see it."""
     parts = []
     for mark in declared.rows:
-        number = isinstance(mark.x, int | float)
-        place = figure(mark.x, declared.x.kind) if number else said(mark.x, language)  # type: ignore[arg-type]
+        x, kind = mark.x, declared.x.kind
+        place = figure(x, kind) if isinstance(x, int | float) else said(x, language)
         series = said(mark.series, language)
         named = f"{series}, {place}" if series else place
         parts.append(f"{named}: {figure(mark.value, declared.y.kind)}")

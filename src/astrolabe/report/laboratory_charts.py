@@ -10,8 +10,8 @@ from astrolabe.report.layout import column_mark, finished, labels_mark, placed, 
 from astrolabe.report.rows import Row, one_line
 from astrolabe.report.strings import Words
 from astrolabe.report.theme import PAPER, SIZE, Palette
-from astrolabe.studies.laboratory import Axis, Chart, Kind, Mark, Said
-from astrolabe.studies.laboratory import said as in_language
+from astrolabe.studies.outcome import Axis, Chart, Kind, Mark, Said
+from astrolabe.studies.outcome import said as in_language
 
 WIDTH, HEIGHT = 520, 340
 """Pixels of what is plotted in lines and bars."""
@@ -62,13 +62,13 @@ class _Drawn:
     def _row(self, mark: Mark) -> Row:
         kind = self.chart.y.kind
         series = self.text(mark.series)
-        number = isinstance(mark.x, int | float)
+        x = mark.x if isinstance(mark.x, int | float) else self.text(mark.x)
         shown = figure(mark.value, kind)
         if mark.low is not None and mark.high is not None:
             shown += f"  [{figure(mark.low, kind)}, {figure(mark.high, kind)}]"
         return {
-            "x": mark.x if number else self.text(str(mark.x) if number else mark.x),  # type: ignore[arg-type]
-            "x_text": figure(mark.x, self.chart.x.kind) if number else self.text(mark.x),  # type: ignore[arg-type]
+            "x": x,
+            "x_text": x if isinstance(x, str) else figure(x, self.chart.x.kind),
             "value": mark.value,
             "low": self._within(mark.value if mark.low is None else mark.low),
             "high": self._within(mark.value if mark.high is None else mark.high),
@@ -115,10 +115,8 @@ class _Drawn:
         )
 
     def y(self, zero: bool) -> Any:
-
-        return (
-            self.at("value", zero).title(self.text(self.chart.y.heading)).axis(_axis(self.chart.y))
-        )
+        height = self.at("value", zero).title(self.text(self.chart.y.heading))
+        return height.axis(_axis(self.chart.y))
 
     def at(self, field: str, zero: bool = False) -> Any:
         """A height on the axis of values; layers must agree on its ends, or it begins at zero."""
@@ -140,7 +138,7 @@ class _Drawn:
         return (low if zero and low == 0 else low - room), high + room
 
     def reference(self, zero: bool = False) -> list[Any]:
-        """The dashed line across, with its name above its left end."""
+        """The dashed line across, with its name above its right end."""
         import altair as alt
 
         if self.chart.reference is None:

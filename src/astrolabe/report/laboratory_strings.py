@@ -8,7 +8,7 @@ from astrolabe.core.verdict import Interval
 from astrolabe.report.strings import LANGUAGES, Words
 from astrolabe.report.strings import words as common
 from astrolabe.runs.figures import p_value, percent, signed_points
-from astrolabe.studies.laboratory import Kind
+from astrolabe.studies.outcome import Kind
 
 _TABLE: Mapping[str, tuple[str, str]] = {
     "experiment": ("experiment", "实验"),

@@ -33,7 +33,6 @@ from astrolabe.core.run import Run, RunPlan
 from astrolabe.core.wording import did_you_mean
 from astrolabe.grading.samples import VOTE
 from astrolabe.prompting.chains import steps
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent, signed_points
 from astrolabe.studies.chain_tables import (
     NAMES,
@@ -45,16 +44,8 @@ from astrolabe.studies.chain_tables import (
     overall,
 )
 from astrolabe.studies.deciding import Planned, accuracy, credits, decided
-from astrolabe.studies.laboratory import (
-    Bench,
-    Experiment,
-    Finding,
-    Knob,
-    Outcome,
-    Setting,
-    Text,
-    record,
-)
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import Finding, Outcome, Text
 
 PROTOCOL = "lm-eval"
 RULES = ("number-lenient", "yesno-lenient", "math-verify")
@@ -73,12 +64,10 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
             solutions, or a rule that the recipe does not have or that cannot be voted on.
     """
     benchmark = get(setting.benchmark)
-    recipe = benchmark.recipe(setting.recipe or _protocol(benchmark.recipes, setting))
+    recipe = setting.protocol(_usual(benchmark.recipes, setting))
     rule = _rule(recipe, setting.knobs["rule"])
-    plans = {arm: _plan(setting, recipe, arm) for arm in NAMES}
-    model = bench.load(setting.model)
-    made = execute_together(list(plans.values()), model, bench.store, bench.watch)
-    runs = {arm: _read(run, arm, rule) for arm, run in zip(plans, made, strict=True)}
+    made = bench.run({arm: _plan(setting, recipe, arm) for arm in NAMES})
+    runs = {arm: _read(run, arm, rule) for arm, run in made.items()}
     found = {item.id: steps(item) for item in benchmark.load(setting.data).items}
     return outcome(setting, runs, {name: n for name, n in found.items() if n is not None})
 
@@ -183,7 +172,7 @@ def _several(runs: Runs, taken: Mapping[str, int]) -> frozenset[str]:
     return several if len(several) < len(judged) else frozenset()
 
 
-def _protocol(recipes: Mapping[str, Recipe], setting: Setting) -> str:
+def _usual(recipes: Mapping[str, Recipe], setting: Setting) -> str:
     worded = recipes[PROTOCOL].wordings if PROTOCOL in recipes else {}
     known = (setting.knobs["language"], Scoring.GENERATED) in worded
     return PROTOCOL if known else next(iter(recipes))
@@ -241,10 +230,7 @@ def _plan(setting: Setting, recipe: Recipe, arm: Arm) -> RunPlan:
         fields["decoding"] = {"temperature": knobs["temperature"], "seed": setting.seed}
     if budget := knobs["tokens"] or (POLARIS_BUDGET if setting.data is None else 0):
         fields["max_tokens"] = budget
-    return setting.plan(
-        arm,
-        recipe.condition(language=knobs["language"], **fields),
-    )
+    return setting.plan(arm, recipe.condition(language=knobs["language"], **fields))
 
 
 def _answer(runs: Runs, found: Sequence[Finding]) -> Text:

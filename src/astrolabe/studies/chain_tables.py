@@ -6,7 +6,7 @@ from typing import Any, Literal
 from astrolabe.core.model import Generated
 from astrolabe.core.run import Run
 from astrolabe.studies.deciding import accuracy, credits
-from astrolabe.studies.laboratory import Axis, Chart, Column, Mark, Table, Text
+from astrolabe.studies.outcome import ACCURACY, INTERVAL, Axis, Chart, Column, Table, Text
 
 Arm = Literal["zero-shot", "trigger", "direct", "worked", "shuffled", "wrong", "vote"]
 Runs = Mapping[Arm, Run]
@@ -74,8 +74,8 @@ def by_condition(runs: Runs, level: float) -> Table:
         Text("Accuracy of every way to answer", "各种作答方式的正确率"),
         (
             Column("condition", Text("condition", "条件")),
-            Column("accuracy", Text("accuracy", "正确率"), "share"),
-            Column("interval", Text("interval", "区间"), "share"),
+            Column("accuracy", ACCURACY, "share"),
+            Column("interval", INTERVAL, "share"),
             Column("unread", Text("unread", "未读出"), "share"),
             Column("tokens", Text("tokens", "词元"), "number"),
         ),
@@ -138,12 +138,11 @@ def by_steps(runs: Runs, taken: Mapping[str, int], level: float) -> Chart | None
     groups = grouped(runs, taken)
     if not groups:
         return None
-    marks = []
-    for arm, run in runs.items():
-        for name, ids in groups.items():
-            found = accuracy([run], level, ids)
-            ends = (found.interval.low, found.interval.high)
-            marks.append(Mark(name, found.value, *ends, series=NAMES[arm]))
+    marks = [
+        accuracy([run], level, ids).mark(name, NAMES[arm])
+        for arm, run in runs.items()
+        for name, ids in groups.items()
+    ]
     return Chart(
         "steps",
         "lines",
@@ -153,17 +152,13 @@ def by_steps(runs: Runs, taken: Mapping[str, int], level: float) -> Chart | None
             f"正确率，{100 * (1 - level):.0f}% Wilson 区间。",
         ),
         Axis(Text("steps of the problem", "题目步数"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
+        Axis(ACCURACY, "share"),
         tuple(marks),
     )
 
 
 def overall(runs: Runs, level: float) -> Chart:
     """Accuracy of every condition on all items."""
-    marks = []
-    for arm, run in runs.items():
-        found = accuracy([run], level)
-        marks.append(Mark(NAMES[arm], found.value, found.interval.low, found.interval.high))
     return Chart(
         "conditions",
         "dots",
@@ -174,7 +169,7 @@ def overall(runs: Runs, level: float) -> Chart:
             f"全部题目，{100 * (1 - level):.0f}% Wilson 区间。差异是否得到判定，见配对比较。",
         ),
         Axis(Text("condition", "条件"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
-        tuple(marks),
+        Axis(ACCURACY, "share"),
+        tuple(accuracy([run], level).mark(NAMES[arm]) for arm, run in runs.items()),
         reference=(accuracy([runs["direct"]]).value, NAMES["direct"]),
     )

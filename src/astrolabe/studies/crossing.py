@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from astrolabe.studies.laboratory import Text
+from astrolabe.studies.outcome import Text
 
 DRAWS = 2_000
 FEWEST_CLUSTERS = 4

@@ -10,13 +10,16 @@ draws that were made.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run
 from astrolabe.core.verdict import Interval
+from astrolabe.runs import sign_flip
 from astrolabe.runs.compare import paired_test
 from astrolabe.runs.figures import p_value, points, signed_points
 from astrolabe.runs.stats import cluster_bootstrap, holm, wilson
-from astrolabe.studies.laboratory import Decision, Expects, Finding, Kind, Said, Text, said
+from astrolabe.studies.outcome import Decision, Expects, Finding, Kind, Mark, Said, Text, said
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,14 @@ def credits(runs: Sequence[Run]) -> dict[str, tuple[str, float]]:
     }
 
 
+def credit_matrix(groups: Sequence[Sequence[Run]]) -> tuple[list[str], np.ndarray]:
+    """Subjects and mean credits of the N items that the runs of all G groups judge: [N], [N, G]."""
+    found = [credits(runs) for runs in groups]
+    names = [name for name in found[0] if all(name in one for one in found)]
+    subjects = [found[0][name][0] for name in names]
+    return subjects, np.array([[one[name][1] for one in found] for name in names])
+
+
 @dataclass(frozen=True)
 class Accuracy:
     """The accuracy of a group of runs.
@@ -77,6 +88,10 @@ class Accuracy:
     value: float
     interval: Interval
     items: int
+
+    def mark(self, x: float | Said, series: Said = "", emphasis: bool = True) -> Mark:
+        """It stands at `x` of a chart, with its interval."""
+        return Mark(x, self.value, self.interval.low, self.interval.high, series, emphasis)
 
 
 def accuracy(
@@ -132,18 +147,52 @@ def compared(
                 f"'{said(plan.claim, 'en')}' cannot be decided: no item was judged on both sides; "
                 "ask for more items"
             )
-        p, smallest = paired_test(changes, level / (tests or len(planned)))
         tested.append(
-            Uncorrected(
-                plan.claim,
-                sum(changes) / len(changes),
-                cluster_bootstrap(changes, subjects, 1 - level),
-                p,
-                plan.expects,
-                smallest,
+            of_changes(
+                plan.claim, changes, subjects, level, tests or len(planned), expects=plan.expects
             )
         )
     return tuple(tested)
+
+
+def of_changes(
+    claim: Said,
+    changes: Sequence[float],
+    subjects: Sequence[str],
+    level: float,
+    tests: int,
+    expects: Expects,
+) -> Uncorrected:
+    """The test of N items' differences in credit; see `compared`.
+
+    Args:
+        changes: From `paired`, N at least 1.
+        subjects: The clusters of the interval, N of them.
+        tests: How many tests will be corrected together.
+    """
+    p, smallest = paired_test(changes, level / tests)
+    within = cluster_bootstrap(changes, subjects, 1 - level)
+    return Uncorrected(claim, sum(changes) / len(changes), within, p, expects, smallest)
+
+
+def of_values(
+    claim: Said, values: np.ndarray, subjects: Sequence[str], level: float, tests: int
+) -> Uncorrected:
+    """The sign-flip test that the mean of values, one of each of N items, is not zero.
+
+    Args:
+        values: Shares of 1, [N].
+        subjects: The clusters of the interval, N of them.
+        tests: How many tests will be corrected together.
+    """
+    varied = len(values) > 1 and values.std() > 0
+    return Uncorrected(
+        claim,
+        float(values.mean()),
+        cluster_bootstrap(list(values), subjects, 1 - level),
+        sign_flip.sign_flip(values),
+        smallest=min(1.0, sign_flip.smallest_detectable(values, level / tests)) if varied else None,
+    )
 
 
 def settled(tested: Sequence[Uncorrected], level: float) -> tuple[Finding, ...]:

@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from astrolabe.benchmarks import get
 from astrolabe.core.item import Item
 from astrolabe.core.run import RunPlan, Study
 from astrolabe.models.finetune import tunable
@@ -35,21 +34,8 @@ from astrolabe.studies.forgetting import (
     other_plans,
     pooled_accuracy,
 )
-from astrolabe.studies.laboratory import (
-    Axis,
-    Bench,
-    Chart,
-    Column,
-    Experiment,
-    Finding,
-    Knob,
-    Mark,
-    Outcome,
-    Setting,
-    Table,
-    Text,
-    record,
-)
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import Axis, Chart, Column, Finding, Outcome, Table, Text
 from astrolabe.studies.teaching import TUNED, general, lessons, recorded, taught
 
 
@@ -60,15 +46,7 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
         BadInput: for a model that is not on this machine, no other benchmarks, or nothing to
             fine-tune on; and as runs do.
     """
-    task = RunPlan(
-        setting.benchmark,
-        setting.model,
-        setting.benchmark,
-        get(setting.benchmark).recipe(setting.recipe or "official").condition(shots=0),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
-    )
+    task = setting.plan(setting.benchmark, setting.protocol().condition(shots=0))
     plans = [task, *other_plans(setting)]
     tuned = _tuned(setting, bench, task)
     places = [checkpoint.folder for one in tuned.values() for checkpoint in one.checkpoints]
@@ -230,8 +208,7 @@ def _curves(before: Asked, made: Mapping[Arm, Made], level: float) -> Chart:
     for arm, trained in made.items():
         steps = [0, *(checkpoint.cost.steps for checkpoint in trained.tuned.checkpoints)]
         for step, asked in zip(steps, (before, *trained.asked), strict=True):
-            one = pooled_accuracy([_others(asked)], level)
-            marks.append(Mark(step, one.value, one.interval.low, one.interval.high, arm.name))
+            marks.append(pooled_accuracy([_others(asked)], level).mark(step, arm.name))
     return Chart(
         "others",
         "lines",

@@ -18,7 +18,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from astrolabe.benchmarks import get
 from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
@@ -31,7 +30,8 @@ from astrolabe.runs.fit import fits
 from astrolabe.runs.questions import questions
 from astrolabe.studies.crossing import crossing
 from astrolabe.studies.forgetting import of, other_plans
-from astrolabe.studies.laboratory import Bench, Experiment, Knob, Outcome, Setting, Text, record
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import Outcome, Text
 from astrolabe.studies.shown_or_learned import (
     Before,
     Point,
@@ -71,15 +71,8 @@ def _plan(setting: Setting, count: int, draw: int) -> RunPlan:
     fields: dict[str, Any] = {"shots": count}
     if count:
         fields |= {"draw": Draw.SHARED, "draw_seed": setting.seed + draw}
-    return RunPlan(
-        f"{count} in the prompt, draw {draw}" if count else "no examples",
-        setting.model,
-        setting.benchmark,
-        get(setting.benchmark).recipe(setting.recipe or "official").condition(**fields),
-        data=setting.data,
-        subjects=setting.subjects,
-        limit=setting.limit,
-    )
+    label = f"{count} in the prompt, draw {draw}" if count else "no examples"
+    return setting.plan(label, setting.protocol().condition(**fields))
 
 
 def _pool(plan: RunPlan) -> tuple[Item, ...]:
@@ -161,7 +154,7 @@ def _point(
 def _trained(
     setting: Setting, shots: Sequence[Item], draw: int, model: LocalModel, bench: Bench
 ) -> Tuned:
-    recipe = get(setting.benchmark).recipe(setting.recipe or "official")
+    recipe = setting.protocol()
     batch = min(BATCH, len(shots))
     tuning = Tuning(
         method=setting.knobs["method"],

@@ -11,10 +11,10 @@ from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.models.tuning import Method, Tuned
-from astrolabe.runs.compare import paired_test
-from astrolabe.runs.stats import cluster_bootstrap, wilson
-from astrolabe.studies.deciding import Accuracy, Uncorrected, accuracy, paired, settled
-from astrolabe.studies.laboratory import LEVEL, Expects, Finding, Setting, Text
+from astrolabe.runs.stats import wilson
+from astrolabe.studies.deciding import Accuracy, Uncorrected, accuracy, of_changes, paired, settled
+from astrolabe.studies.laboratory import LEVEL, Setting
+from astrolabe.studies.outcome import Expects, Finding, Text
 
 Asked = Mapping[str, Run]
 """Runs of one model by benchmark."""
@@ -180,10 +180,7 @@ def tested(plan: Pooled, level: float, tests: int) -> Uncorrected:
         raise BadInput(
             f"no item of {', '.join(plan.benchmarks)} was judged on both sides; ask for more items"
         )
-    p, smallest = paired_test(changes, level / tests)
-    mean = sum(changes) / len(changes)
-    within = cluster_bootstrap(changes, clusters, 1 - level)
-    return Uncorrected(plan.claim, mean, within, p, plan.expects, smallest)
+    return of_changes(plan.claim, changes, clusters, level, tests, plan.expects)
 
 
 def pooled_accuracy(sides: Sequence[Asked], level: float = LEVEL) -> Accuracy:

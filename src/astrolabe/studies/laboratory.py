@@ -1,9 +1,8 @@
-"""The laboratory: experiments on using models, each one small file, and the nouns they share.
+"""The laboratory: experiments on using models, each one small file, and how they are conducted.
 
 An experiment asks one question of one model on one benchmark. It conducts ordinary runs (kept in
 the store, so that it resumes by itself), decides planned comparisons, corrected together
-(`astrolabe.studies.deciding`), and hands back an `Outcome`: tables, findings and charts as plain
-values, which `astrolabe.report.laboratory` shows in any of the report's languages.
+(`astrolabe.studies.deciding`), and hands back an `Outcome` (`astrolabe.studies.outcome`).
 
 A new experiment is a module of this package that holds an `EXPERIMENT`, and a line in
 `EXPERIMENTS`; the command line finds it there, with its knobs.
@@ -12,17 +11,21 @@ A new experiment is a module of this package that holds an `EXPERIMENT`, and a l
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
-from astrolabe.core.run import RunPlan
-from astrolabe.core.verdict import Interval
+from astrolabe.core.run import Run, RunPlan
+from astrolabe.studies.outcome import Outcome, Text
 
 if TYPE_CHECKING:
+    from astrolabe.core.benchmark import Recipe
     from astrolabe.core.condition import Condition
     from astrolabe.core.model import Model
     from astrolabe.runs.store import Store
     from astrolabe.runs.watch import Watch
+
+_Key = TypeVar("_Key")
 
 LEVEL = 0.05
 """Chance, over all planned comparisons of an experiment, of deciding what is not there."""
@@ -39,185 +42,6 @@ EXPERIMENTS: Mapping[str, str] = {
     "magic-words": "astrolabe.studies.magic_words",
 }
 """Modules of the experiments, by the experiments' names."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """What people read, in both languages."""
-
-    en: str
-    zh: str
-
-    def said(self, language: str) -> str:
-        """The text in a language, ``en`` or ``zh``."""
-        return self.zh if language == "zh" else self.en
-
-
-Said = Text | str
-"""A text in both languages, or one that is the same in both: a name, a phrase that was shown."""
-
-
-def said(text: Said, language: str) -> str:
-    """A text in a language."""
-    return text if isinstance(text, str) else text.said(language)
-
-
-Kind = Literal["text", "count", "share", "points", "p", "nats", "seconds", "number"]
-"""What a value is: a share of 1 (shown in percent), a difference of shares (in percentage points,
-signed), a p-value, ..., or a plain number."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
-
-    Attributes:
-        key: The rows' key.
-        heading: What it is called.
-        kind: How its values are shown.
-    """
-
-    key: str
-    heading: Said
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Figures in rows.
-
-    Attributes:
-        rows: Values by the columns' keys: `Said` under ``text``, else numbers; an `Interval` under
-            ``share``, ``points``, ``nats`` and ``number``, too. Absent and `None` show as a dash.
-        note: What a reader has to know to read it.
-    """
-
-    title: Said
-    columns: tuple[Column, ...]
-    rows: tuple[Mapping[str, Any], ...]
-    note: Said | None = None
-
-
-Expects = Literal["higher", "lower", "same"]
-Decision = Literal["shown", "reversed", "not decided"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A claim that the experiment decides.
-
-    Attributes:
-        claim: What the literature expects, as a clause.
-        estimate: What was measured, in units of `kind`.
-        interval: Of `estimate`; not corrected.
-        p: Two-sided.
-        p_corrected: After Holm's correction over the planned comparisons of the experiment.
-        outcome: ``shown`` where decided as expected, ``reversed`` where decided the other way (for
-            a claim that nothing happens: where something does), ``not decided`` otherwise.
-        sentence: All of this in one plain sentence.
-        smallest: The smallest effect that could reliably have been seen, if that can be told.
-        kind: Unit of the estimate.
-        expects: What the claim says of the estimate: above, below or at zero.
-    """
-
-    claim: Said
-    estimate: float
-    interval: Interval | None
-    p: float
-    p_corrected: float
-    outcome: Decision
-    sentence: Said
-    smallest: float | None = None
-    kind: Kind = "points"
-    expects: Expects = "higher"
-
-    @property
-    def decided(self) -> bool:
-        return self.outcome != "not decided"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point, bar or step of a line.
-
-    Attributes:
-        x: Where it stands: a number, or a name (on an axis of kind ``text``).
-        value: Its height.
-        low: Lower end of its interval.
-        high: Upper end.
-        series: Which line or colour it belongs to.
-        emphasis: Whether it is filled where others are hollow: something decided.
-    """
-
-    x: float | Said
-    value: float
-    low: float | None = None
-    high: float | None = None
-    series: Said = ""
-    emphasis: bool = True
-
-
-@dataclass(frozen=True)
-class Axis:
-    """An axis, by what it shows. Of kind ``text``: names at equal steps, in the rows' order."""
-
-    heading: Said
-    kind: Kind = "share"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture, declared; `astrolabe.report.laboratory` draws it.
-
-    Attributes:
-        name: File name, without its ending.
-        kind: ``lines`` over x (a series with several marks at one x is drawn as loose points);
-            ``bars`` side by side; ``dots`` with intervals, one row for each mark, from top to
-            bottom.
-        title: What it shows, as a reader would say it.
-        subtitle: How to read it.
-        rows: The marks, in order.
-        reference: A value with a name that is drawn as a dashed line: chance, zero, a baseline.
-        notable: Points of x at which something happens, each with a name, drawn as an upright line.
-    """
-
-    name: str
-    kind: Literal["lines", "bars", "dots"]
-    title: Said
-    subtitle: Said
-    x: Axis
-    y: Axis
-    rows: tuple[Mark, ...]
-    reference: tuple[float, Said] | None = None
-    notable: tuple[tuple[float, Said], ...] = ()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an experiment found.
-
-    Attributes:
-        question: What was asked.
-        answer: The verdict, in a sentence.
-        tables: At least one.
-        findings: The planned comparisons.
-        charts: The first one tells the story.
-        runs: Ids of the runs it was made of, in the store.
-        record: Settings, seeds, versions: what is needed to repeat it. JSON values.
-        notes: What a reader has to know beside.
-    """
-
-    experiment: str
-    model: str
-    benchmark: str
-    question: Said
-    answer: Said
-    tables: tuple[Table, ...]
-    findings: tuple[Finding, ...]
-    charts: tuple[Chart, ...]
-    runs: tuple[str, ...]
-    record: Mapping[str, Any]
-    notes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -245,6 +69,14 @@ class Setting:
     seed: int = 0
     level: float = LEVEL
     knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    def protocol(self, usual: str = "official") -> "Recipe":
+        """The recipe that was chosen, or else the experiment's `usual` one.
+
+        Raises:
+            BadInput: for an unknown benchmark, or a recipe that it does not have.
+        """
+        return get(self.benchmark).recipe(self.recipe or usual)
 
     def plan(self, label: str, condition: "Condition", exemplars: str | None = None) -> RunPlan:
         """A run of the setting's model on its items, under `condition`.
@@ -277,6 +109,22 @@ class Bench:
     load: "Callable[[str], Model]"
     store: "Store"
     watch: "Watch"
+
+    def run(self, plans: Mapping[_Key, RunPlan]) -> dict[_Key, Run]:
+        """Do runs of one model in one go; they come under the keys of their plans.
+
+        Args:
+            plans: At least one, all of the same model.
+
+        Raises:
+            BadInput: for a model that cannot be had; and see
+                `astrolabe.runs.execute.execute_together`.
+        """
+        from astrolabe.runs.execute import execute_together
+
+        asked = list(plans.values())
+        model = self.load(asked[0].model)
+        return dict(zip(plans, execute_together(asked, model, self.store, self.watch), strict=True))
 
 
 @dataclass(frozen=True)
@@ -361,11 +209,11 @@ def experiment(name: str) -> Experiment:
     return found
 
 
-def record(setting: Setting, runs: Sequence[Any] = ()) -> dict[str, Any]:
+def record(setting: Setting, runs: Sequence[Run]) -> dict[str, Any]:
     """What is needed to repeat an experiment, as JSON values.
 
     Args:
-        runs: The runs (`astrolabe.core.run.Run`) it was made of, in order.
+        runs: The runs it was made of, in order; at least one.
     """
     from astrolabe import __version__
 
@@ -373,8 +221,8 @@ def record(setting: Setting, runs: Sequence[Any] = ()) -> dict[str, Any]:
     return {
         "astrolabe": __version__,
         "setting": fields,
-        "model": dict(runs[0].record.get("model", {})) if runs else {},
-        "data": dict(runs[0].record.get("data", {})) if runs else {},
+        "model": dict(runs[0].record.get("model", {})),
+        "data": dict(runs[0].record.get("data", {})),
         "runs": {run.id: run.condition.fields() for run in runs},
     }
 

@@ -16,28 +16,14 @@ Whether a model reasoned is told from the text by a rule of thumb (`astrolabe.st
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from astrolabe.benchmarks import get
 from astrolabe.core.benchmark import Recipe
 from astrolabe.core.condition import Scoring
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent
 from astrolabe.studies.deciding import accuracy
-from astrolabe.studies.laboratory import (
-    Axis,
-    Bench,
-    Chart,
-    Column,
-    Experiment,
-    Knob,
-    Mark,
-    Outcome,
-    Setting,
-    Table,
-    Text,
-    record,
-)
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import ACCURACY, INTERVAL, Axis, Chart, Column, Outcome, Table, Text
 from astrolabe.studies.phrase_effects import LANGUAGES, Findings, Tried, findings
 from astrolabe.studies.phrases import WORDS, Kind, Phrase, phrases, reasoned
 
@@ -58,7 +44,7 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
         BadInput: for a language without phrases, or one that the recipe cannot speak where no other
             is asked for.
     """
-    recipe = get(setting.benchmark).recipe(setting.recipe or "zero-shot")
+    recipe = setting.protocol("zero-shot")
     spoken = [lang for lang, scoring in recipe.wordings if scoring is Scoring.GENERATED]
     tried = [p for lang in setting.knobs["languages"] for p in phrases(lang, setting.seed)]
     asked = [phrase for phrase in tried if phrase.language in spoken]
@@ -68,9 +54,8 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
             f"written, in {' or '.join(setting.knobs['languages'])}; give another recipe or "
             "--languages"
         )
-    plans = [_plan(setting, recipe, phrase) for phrase in asked]
-    runs = execute_together(plans, bench.load(setting.model), bench.store, bench.watch)
-    return outcome(setting, dict(zip(asked, runs, strict=True)), _labels(recipe, spoken))
+    made = bench.run({phrase: _plan(setting, recipe, phrase) for phrase in asked})
+    return outcome(setting, made, _labels(recipe, spoken))
 
 
 def outcome(setting: Setting, tried: Tried, labels: Mapping[str, str]) -> Outcome:
@@ -184,12 +169,12 @@ def _ranked(tried: Tried, found: Findings, labels: Mapping[str, str], level: flo
             Column("phrase", Text("phrase", "提示语")),
             Column("language", Text("language", "语言")),
             Column("kind", Text("kind", "类别")),
-            Column("accuracy", Text("accuracy", "正确率"), "share"),
-            Column("interval", Text("interval", "区间"), "share"),
+            Column("accuracy", ACCURACY, "share"),
+            Column("interval", INTERVAL, "share"),
             Column("gain", Text("to no phrase", "较无提示语"), "points"),
-            Column("p", Text("p", "p"), "p"),
+            Column("p", "p", "p"),
             Column("beyond", Text("to its nonsense", "较其乱语"), "points"),
-            Column("p_beyond", Text("p", "p"), "p"),
+            Column("p_beyond", "p", "p"),
             Column("reasoned", Text("reasoned", "有推理"), "share"),
         ),
         tuple(sorted(rows, key=lambda row: -float(row["accuracy"]))),
@@ -212,11 +197,8 @@ def _chart(tried: Tried, found: Findings, language: str, level: float) -> Chart:
     work = set(found.work)
     reached = {p: accuracy([run], level) for p, run in tried.items() if p.language == language}
     marks = [
-        Mark(
+        one.mark(
             phrase.text or NAMES["none"],
-            one.value,
-            one.interval.low,
-            one.interval.high,
             series=NAMES[phrase.kind] if phrase.text else "",
             emphasis=phrase in work,
         )
@@ -236,7 +218,7 @@ def _chart(tried: Tried, found: Findings, language: str, level: float) -> Chart:
             f"{100 * (1 - level):.0f}% Wilson 区间；实心：被证明既优于无提示语又优于等长乱语。",
         ),
         Axis(Text("phrase", "提示语"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
+        Axis(ACCURACY, "share"),
         tuple(marks),
         reference=(reached[Phrase("", language, "none")].value, NAMES["none"]),
     )

@@ -8,17 +8,17 @@ import numpy as np
 from astrolabe.core.run import Run
 from astrolabe.runs.stats import mean_interval
 from astrolabe.studies.four_sources import EXAMPLES, QUESTION, READ, SOURCES, TEXT, WEIGHTS
-from astrolabe.studies.laboratory import (
+from astrolabe.studies.laboratory import Setting, record
+from astrolabe.studies.outcome import (
+    INTERVAL,
     Axis,
     Chart,
     Column,
     Finding,
     Mark,
     Outcome,
-    Setting,
     Table,
     Text,
-    record,
 )
 from astrolabe.studies.resemblance import OTHER, RANDOM, SAME, SHUFFLED, Cosines
 from astrolabe.studies.splitting import Split, Traced
@@ -161,11 +161,11 @@ def _parts(splits: Sequence[Split], subjects: Sequence[str], level: float) -> Ta
         (
             Column("source", Text("source", "来源")),
             Column("part", Text("part", "份额"), "nats"),
-            Column("interval", Text("interval", "区间"), "nats"),
+            Column("interval", INTERVAL, "nats"),
             Column("others", Text("if somebody else's", "换成别人的"), "nats"),
             Column("missed", Text("if left out", "去掉后损失"), "nats"),
             Column("right", Text("of being right", "正确率份额"), "points"),
-            Column("right_interval", Text("interval", "区间"), "points"),
+            Column("right_interval", INTERVAL, "points"),
         ),
         tuple(rows),
         Text(

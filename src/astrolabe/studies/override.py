@@ -16,28 +16,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from astrolabe.benchmarks import get
 from astrolabe.core.condition import Draw, Labels
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent
 from astrolabe.studies.deciding import accuracy
-from astrolabe.studies.laboratory import (
-    Axis,
-    Bench,
-    Chart,
-    Column,
-    Experiment,
-    Finding,
-    Knob,
-    Mark,
-    Outcome,
-    Setting,
-    Table,
-    Text,
-    record,
-)
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import Axis, Chart, Column, Finding, Outcome, Table, Text
 from astrolabe.studies.overriding import HALF, Told, findings, over_count, over_share
 from astrolabe.studies.switching import Switch
 
@@ -62,10 +47,7 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
         for draw in draws
     }
     plans[0, None, 0] = _plan(setting, 0, None, 0)
-    runs = execute_together(
-        list(plans.values()), bench.load(setting.model), bench.store, bench.watch
-    )
-    made = dict(zip(plans, runs, strict=True))
+    made = bench.run(plans)
     told = [
         Told(
             shots,
@@ -130,7 +112,6 @@ def _exact(shares: Sequence[float], shots: int) -> list[float]:
 
 def _plan(setting: Setting, shots: int, share: float | None, draw: int) -> RunPlan:
     """A run with a share flipped; `None` for symbolic labels, or for none without examples."""
-    recipe = get(setting.benchmark).recipe(setting.recipe or "official")
     seed = setting.seed + draw
     fields: dict[str, Any] = {"shots": shots}
     if shots:
@@ -142,7 +123,7 @@ def _plan(setting: Setting, shots: int, share: float | None, draw: int) -> RunPl
     what = "symbolic" if share is None else f"{percent(share)} flipped"
     return setting.plan(
         f"{shots} examples, {what}, draw {draw}" if shots else "no examples",
-        recipe.condition(**fields),
+        setting.protocol().condition(**fields),
     )
 
 
@@ -273,11 +254,6 @@ def _switches(by_share: Mapping[int, Switch], by_count: Switch | None) -> Table:
     )
 
 
-def _mark(x: float | str, runs: Sequence[Run], level: float, series: Text) -> Mark:
-    found = accuracy(runs, level)
-    return Mark(x, found.value, found.interval.low, found.interval.high, series=series)
-
-
 def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: float) -> Chart:
     last = by_share[told[-1].shots].point
     return Chart(
@@ -293,7 +269,7 @@ def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: fl
         Axis(Text("examples flipped", "被翻转的示例"), "share"),
         Axis(Text("answers with the natural label", "给出自然标签的回答"), "share"),
         tuple(
-            _mark(share, runs, level, Text(f"{one.shots} examples", f"{one.shots} 个示例"))
+            accuracy(runs, level).mark(share, Text(f"{one.shots} examples", f"{one.shots} 个示例"))
             for one in told
             for share, runs in one.flipped.items()
         ),
@@ -316,10 +292,12 @@ def _over_counts(told: Sequence[Told], level: float) -> Chart:
         Axis(Text("examples in the prompt", "提示中的示例数"), "text"),
         Axis(Text("share of answers", "回答的比例"), "share"),
         tuple(
-            _mark(str(one.shots), runs, level, series)
-            for series, runs_of in ((kept, "flipped"), (right, "symbolic"))
-            for one in told
-            for runs in [one.flipped[1.0] if runs_of == "flipped" else one.symbolic]
+            accuracy(runs, level).mark(str(one.shots), series)
+            for series, each in (
+                (kept, [one.flipped[1.0] for one in told]),
+                (right, [one.symbolic for one in told]),
+            )
+            for one, runs in zip(told, each, strict=True)
         ),
         reference=(HALF, Text("a half", "一半")),
     )

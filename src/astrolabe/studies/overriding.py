@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from astrolabe.core.run import Run
-from astrolabe.runs import sign_flip
-from astrolabe.runs.stats import cluster_bootstrap
-from astrolabe.studies.deciding import Planned, Uncorrected, compared, credits, settled
-from astrolabe.studies.laboratory import Finding, Text
+from astrolabe.studies.deciding import (
+    Planned,
+    Uncorrected,
+    compared,
+    credit_matrix,
+    credits,
+    of_values,
+    settled,
+)
+from astrolabe.studies.outcome import Finding, Text
 from astrolabe.studies.switching import Switch, switch
 
 HALF = 0.5
@@ -94,16 +100,8 @@ def _beyond_half(
     beyond = np.array(
         [(c - HALF) * len(graded) / (kinds * sizes[gold[name]]) for name, (_, c) in graded.items()]
     )
-    if follow:
-        beyond = -beyond
-    varied = len(beyond) > 1 and beyond.std() > 0
-    return Uncorrected(
-        claim,
-        float(beyond.mean()),
-        cluster_bootstrap(list(beyond), [subject for subject, _ in graded.values()], 1 - level),
-        sign_flip.sign_flip(beyond),
-        smallest=min(1.0, sign_flip.smallest_detectable(beyond, level / tests)) if varied else None,
-    )
+    subjects = [subject for subject, _ in graded.values()]
+    return of_values(claim, -beyond if follow else beyond, subjects, level, tests)
 
 
 def over_share(one: Told, level: float) -> Switch:
@@ -125,6 +123,4 @@ def over_count(told: Sequence[Told], level: float) -> Switch | None:
 
 def _follows(groups: Sequence[Sequence[Run]]) -> tuple[np.ndarray, int]:
     """Share of each item's answers with the natural label, [N, X], and answers of each."""
-    graded = [credits(runs) for runs in groups]
-    names = [name for name in graded[0] if all(name in one for one in graded)]
-    return np.array([[one[name][1] for one in graded] for name in names]), len(groups[0])
+    return credit_matrix(groups)[1], len(groups[0])

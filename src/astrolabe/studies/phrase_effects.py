@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from astrolabe.core.run import Run
 from astrolabe.studies.deciding import Planned, decided
-from astrolabe.studies.laboratory import Expects, Finding, Text
+from astrolabe.studies.outcome import Expects, Finding, Text
 from astrolabe.studies.phrases import HELPFUL, Phrase
 
 LANGUAGES = {"en": Text("English", "英文"), "zh": Text("Chinese", "中文")}

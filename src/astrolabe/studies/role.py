@@ -16,26 +16,21 @@ included.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from astrolabe.benchmarks import get
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent, signed_points
 from astrolabe.studies.deciding import Planned, accuracy, decided
-from astrolabe.studies.laboratory import (
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import (
+    ACCURACY,
+    INTERVAL,
     Axis,
-    Bench,
     Chart,
     Column,
-    Experiment,
     Finding,
-    Knob,
-    Mark,
     Outcome,
-    Setting,
     Table,
     Text,
-    record,
 )
 from astrolabe.studies.placebo import nonsense
 
@@ -86,11 +81,8 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
     plans = {
         (group, text): _plan(setting, text) for group, shown in texts.items() for text in shown
     }
-    model = bench.load(setting.model)
-    runs = execute_together(list(plans.values()), model, bench.store, bench.watch)
-    by_group: dict[Group, list[Run]] = {group: [] for group in texts}
-    for (group, _), run in zip(plans, runs, strict=True):
-        by_group[group].append(run)
+    made = bench.run(plans)
+    by_group = {group: [made[group, text] for text in shown] for group, shown in texts.items()}
     return outcome(setting, by_group)
 
 
@@ -166,12 +158,9 @@ def outcome(setting: Setting, runs: Runs) -> Outcome:
 
 
 def _plan(setting: Setting, role: str) -> RunPlan:
-    recipe = get(setting.benchmark).recipe(setting.recipe or "official")
     fields: dict[str, Any] = {"role": role or None, "language": setting.knobs["language"]}
-    return setting.plan(
-        f"role “{role}”" if role else "no role",
-        recipe.condition(**fields),
-    )
+    label = f"role “{role}”" if role else "no role"
+    return setting.plan(label, setting.protocol().condition(**fields))
 
 
 def _answer(runs: Runs, found: Sequence[Finding]) -> Text:
@@ -210,18 +199,15 @@ def _by_wording(runs: Runs, level: float) -> Table:
         (
             Column("group", Text("role", "角色")),
             Column("role", Text("wording", "措辞")),
-            Column("accuracy", Text("accuracy", "正确率"), "share"),
-            Column("interval", Text("interval", "区间"), "share"),
+            Column("accuracy", ACCURACY, "share"),
+            Column("interval", INTERVAL, "share"),
         ),
         tuple(rows),
     )
 
 
 def _chart(runs: Runs, level: float) -> Chart:
-    marks = []
-    for group, several in runs.items():
-        found = accuracy(several, level)
-        marks.append(Mark(NAMES[group], found.value, found.interval.low, found.interval.high))
+    marks = [accuracy(several, level).mark(NAMES[group]) for group, several in runs.items()]
     return Chart(
         "roles",
         "dots",
@@ -233,7 +219,7 @@ def _chart(runs: Runs, level: float) -> Chart:
             "差异是否得到判定，见配对比较。",
         ),
         Axis(Text("role", "角色"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
+        Axis(ACCURACY, "share"),
         tuple(marks),
         reference=(marks[0].value, NAMES["none"]),
     )

@@ -18,23 +18,20 @@ from astrolabe.benchmarks import get
 from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent
 from astrolabe.studies.deciding import accuracy, credits
-from astrolabe.studies.laboratory import (
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import (
+    ACCURACY,
+    INTERVAL,
     Axis,
-    Bench,
     Chart,
     Column,
-    Experiment,
     Finding,
-    Knob,
     Mark,
     Outcome,
-    Setting,
     Table,
     Text,
-    record,
 )
 from astrolabe.studies.shots_cells import Cell, findings, spread
 
@@ -57,10 +54,7 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
         for draw in range(setting.knobs["draws"] if shots else 1)
         for order in range(setting.knobs["orders"] if shots > 1 else 1)
     }
-    runs = execute_together(
-        list(plans.values()), bench.load(setting.model), bench.store, bench.watch
-    )
-    made = dict(zip(plans, runs, strict=True))
+    made = bench.run(plans)
     cells = [
         Cell(
             shots,
@@ -119,13 +113,12 @@ def _counts(setting: Setting) -> tuple[list[int], list[int]]:
 
 
 def _plan(setting: Setting, shots: int, draw: int, order: int) -> RunPlan:
-    recipe = get(setting.benchmark).recipe(setting.recipe or "official")
     fields: dict[str, object] = {"shots": shots}
     if shots:
         fields |= {"draw": Draw.SHARED, "draw_seed": setting.seed + draw, "arrangement": order}
     return setting.plan(
         f"{shots} examples, draw {draw}, order {order}",
-        recipe.condition(**fields),
+        setting.protocol().condition(**fields),
     )
 
 
@@ -189,12 +182,12 @@ def _accuracies(cells: Sequence[Cell], found: Sequence[Finding], level: float) -
         (
             Column("shots", Text("examples", "示例数"), "count"),
             Column("runs", Text("runs", "运行数"), "count"),
-            Column("accuracy", Text("accuracy", "正确率"), "share"),
+            Column("accuracy", ACCURACY, "share"),
             Column("worst", Text("worst", "最差"), "share"),
             Column("best", Text("best", "最好"), "share"),
             Column("gain", Text("gain", "增益"), "points"),
-            Column("interval", Text("interval", "区间"), "points"),
-            Column("p", Text("p", "p"), "p"),
+            Column("interval", INTERVAL, "points"),
+            Column("p", "p", "p"),
         ),
         tuple(rows),
         Text(
@@ -238,11 +231,7 @@ def _spreads(cells: Sequence[Cell]) -> Table:
 def _curve(cells: Sequence[Cell], level: float) -> Chart:
     mean = Text("mean of all draws", "各次抽取的平均")
     single = Text("single runs", "单次运行")
-    marks = []
-    for cell in cells:
-        found = accuracy(cell.flat, level)
-        ends = (found.interval.low, found.interval.high)
-        marks.append(Mark(str(cell.shots), found.value, *ends, series=mean))
+    marks = [accuracy(cell.flat, level).mark(str(cell.shots), mean) for cell in cells]
     points = [
         Mark(str(cell.shots), accuracy([run]).value, series=single)
         for cell in cells
@@ -259,7 +248,7 @@ def _curve(cells: Sequence[Cell], level: float) -> Chart:
             "圆点：单次运行，各为一批示例或一种排列。",
         ),
         Axis(Text("examples in the prompt", "提示中的示例数"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
+        Axis(ACCURACY, "share"),
         (*marks, *points),
         reference=(marks[0].value, Text("no examples", "无示例")),
     )

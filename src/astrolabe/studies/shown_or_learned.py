@@ -1,6 +1,6 @@
 """The same examples shown in the prompt or learned: runs to findings, tables and pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from astrolabe.core.run import Run
 from astrolabe.models.tuning import Tuned
 from astrolabe.studies.crossing import Crossing
-from astrolabe.studies.deciding import Accuracy, Planned, accuracy, compared, credits, settled
+from astrolabe.studies.deciding import Planned, accuracy, compared, credits, settled
 from astrolabe.studies.forgetting import Asked, Pooled, pooled_accuracy, tested
-from astrolabe.studies.laboratory import Axis, Chart, Column, Finding, Mark, Table, Text
+from astrolabe.studies.outcome import ACCURACY, INTERVAL, Axis, Chart, Column, Finding, Table, Text
 
 BACKWARD = 3
 """A token trained costs as much as three tokens read: the way back takes twice the way there
@@ -137,8 +137,8 @@ def accuracies(points: Sequence[Point], before: Before, found: Sequence[Finding]
             Column("prompted", Text("in the prompt", "放进提示"), "share"),
             Column("tuned", Text("learned", "用于微调"), "share"),
             Column("difference", Text("difference", "差"), "points"),
-            Column("interval", Text("interval", "区间"), "points"),
-            Column("p", Text("p", "p"), "p"),
+            Column("interval", INTERVAL, "points"),
+            Column("p", "p", "p"),
             Column("others", Text("other tasks", "其他任务"), "share"),
         ),
         tuple(rows),
@@ -207,15 +207,15 @@ def _seconds(runs: Sequence[Run]) -> float:
 
 
 def curves(points: Sequence[Point], before: Before, level: float) -> Chart:
-    sides: Mapping[str, Text] = {
-        "prompted": Text("in the prompt", "放进提示"),
-        "tuned": Text("learned", "用于微调"),
-    }
-    marks = []
-    for side, name in sides.items():
-        for point in points:
-            one = accuracy(getattr(point, side), level, before.items)
-            marks.append(_mark(point, one, name))
+    sides = (
+        (Text("in the prompt", "放进提示"), [point.prompted for point in points]),
+        (Text("learned", "用于微调"), [point.tuned for point in points]),
+    )
+    marks = [
+        accuracy(runs, level, before.items).mark(str(point.examples), name)
+        for name, each in sides
+        for point, runs in zip(points, each, strict=True)
+    ]
     bare = accuracy([before.bare], items=before.items)
     return Chart(
         "accuracy",
@@ -226,7 +226,7 @@ def curves(points: Sequence[Point], before: Before, level: float) -> Chart:
             f"正确率；{100 * (1 - level):.0f}% 题目区间。",
         ),
         Axis(Text("examples", "示例数"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
+        Axis(ACCURACY, "share"),
         tuple(marks),
         reference=(bare.value, Text("no examples", "无示例")),
     )
@@ -234,7 +234,9 @@ def curves(points: Sequence[Point], before: Before, level: float) -> Chart:
 
 def harm(points: Sequence[Point], before: Before, level: float) -> Chart:
     name = Text("learned", "用于微调")
-    marks = [_mark(point, pooled_accuracy(point.others, level), name) for point in points]
+    marks = [
+        pooled_accuracy(point.others, level).mark(str(point.examples), name) for point in points
+    ]
     return Chart(
         "others",
         "lines",
@@ -249,7 +251,3 @@ def harm(points: Sequence[Point], before: Before, level: float) -> Chart:
         tuple(marks),
         reference=(pooled_accuracy([before.others]).value, Text("before", "微调前")),
     )
-
-
-def _mark(point: Point, one: Accuracy, series: Text) -> Mark:
-    return Mark(str(point.examples), one.value, one.interval.low, one.interval.high, series)

@@ -16,12 +16,10 @@ arXiv:2310.08540) and Deutch et al. (2024, arXiv:2311.07772), and where it depar
 Shapes: M items, D draws of examples, N layers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from astrolabe.benchmarks import get
 from astrolabe.core.benchmark import Dataset
@@ -29,45 +27,29 @@ from astrolabe.core.condition import Reasoning
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import LETTERS, Item
 from astrolabe.core.model import Generated, Reading, Scored
-from astrolabe.core.run import GradedItem, Run, RunPlan, pick
-from astrolabe.core.verdict import Interval
+from astrolabe.core.run import GradedItem, Run, pick
 from astrolabe.runs.execute import execute
 from astrolabe.runs.private import refuse_to_show
 from astrolabe.runs.questions import Question, Questions, questions
-from astrolabe.runs.sign_flip import beyond_margin, smallest_detectable
-from astrolabe.runs.stats import mean_interval
-from astrolabe.studies.deciding import Uncorrected, settled
 from astrolabe.studies.four_sources import (
     EXAMPLES,
     QUESTION,
-    SOURCES,
-    TEXT,
     WEIGHTS,
     Frame,
     Origin,
     Target,
 )
-from astrolabe.studies.laboratory import (
-    Bench,
-    Experiment,
-    Finding,
-    Knob,
-    Outcome,
-    Setting,
-    Text,
-)
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting
+from astrolabe.studies.moved_findings import decide, own_contents
 from astrolabe.studies.moved_tables import Token, View, outcome
-from astrolabe.studies.resemblance import OTHER, SAME, SHUFFLED, Cosines, Draw, outlier, resemblance
-from astrolabe.studies.splitting import SWAPPED, Split, cases, split, trace
+from astrolabe.studies.outcome import Outcome, Text
+from astrolabe.studies.resemblance import OTHER, SAME, SHUFFLED, Draw, resemblance
+from astrolabe.studies.splitting import cases, split, trace
 from astrolabe.studies.teaching import lessons
 
 if TYPE_CHECKING:
     from astrolabe.models.local import LocalModel
 
-MARGIN = 0.1
-"""Nats by which a source must do more than somebody else's: a tenth of a probability. Models with
-initial weights do something with whatever they read: up to 0.09 in the mean, in four draws of the
-weights of Polaris' architecture on 12 items of `mmlu` and `gsm8k` each."""
 FEWEST = 6
 """Items below which no two-sided sign-flip test reaches 0.05."""
 QUESTIONS = 4
@@ -75,44 +57,12 @@ QUESTIONS = 4
 STOCK = ("gsm8k", "strategyqa", "mmlu", "gpqa")
 """Where examples of another task come from: the first of them, in Polaris' form, that fits."""
 
-CLAIMS = {
-    QUESTION: Text(
-        "a question moves its answer more than another question does",
-        "问题对自己答案的影响大于另一个问题",
-    ),
-    EXAMPLES: Text(
-        "examples move the answer more than those of another task do",
-        "示例对答案的影响大于另一任务的示例",
-    ),
-    TEXT: Text(
-        "the text so far moves the answer more than another item's does",
-        "前文对答案的影响大于另一题的前文",
-    ),
-}
-RESEMBLES = Text(
-    "the shift by examples resembles a step of fine-tuning on them, more than in untrained models",
-    "示例引起的变化像在这些示例上微调一步，且比未训练的模型更像",
-)
-SPECIFIC = Text(
-    "it resembles that step more than one on another task, beyond what untrained models show",
-    "它更像在这些示例上的一步而非另一任务上的一步，且超过未训练的模型",
-)
-
 
 def conduct(setting: Setting, bench: Bench) -> Outcome:
     """See `astrolabe.studies.laboratory.Experiment`."""
     model = _local(bench.load(setting.model))
-    recipe = get(setting.benchmark).recipe(setting.recipe or _default(setting.benchmark))
-    condition = recipe.condition(shots=setting.knobs["shots"])
-    plan = RunPlan(
-        "what moved it",
-        setting.model,
-        setting.benchmark,
-        condition,
-        setting.data,
-        setting.subjects,
-        setting.limit,
-    )
+    condition = setting.protocol().condition(shots=setting.knobs["shots"])
+    plan = setting.plan("what moved it", condition)
     asked = questions(plan)
     frame = Frame(asked.recipe, condition)
     run = execute(plan, model, bench.store, bench.watch)
@@ -144,60 +94,6 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
     return outcome(setting, run, splits, cosines, findings, view)
 
 
-def own_contents(splits: Sequence[Split]) -> dict[int, np.ndarray]:
-    """For each source what it does more than somebody else's, in nats, [M].
-
-    A source that is nowhere there (no text so far, where options are scored) is left out.
-    """
-    found = {}
-    for source in SWAPPED:
-        place = SOURCES.index(source)
-        parts = np.array([[one.parts[place], one.placebo[place]] for one in splits])
-        if parts.any():
-            found[source] = parts[:, 0] - parts[:, 1]
-    return found
-
-
-def decide(
-    contents: Mapping[int, np.ndarray],
-    subjects: Sequence[str],
-    cosines: Cosines | None,
-    level: float,
-) -> tuple[Finding, ...]:
-    """The planned comparisons, corrected together.
-
-    Args:
-        contents: From `own_contents`.
-        subjects: The clusters of the intervals, M of them.
-    """
-    corrected = level / (len(contents) + (2 if cosines else 0))
-    tested = [
-        Uncorrected(
-            CLAIMS[source],
-            float(values.mean()),
-            mean_interval(values, subjects, level),
-            beyond_margin(values, MARGIN),
-            smallest=MARGIN + smallest_detectable(values, corrected),
-            kind="nats",
-        )
-        for source, values in contents.items()
-    ]
-    if cosines is not None:
-        own, fresh = cosines.model, cosines.untrained
-        for claim, model, untrained in (
-            (RESEMBLES, own[SAME], fresh[SAME]),
-            (SPECIFIC, own[SAME] - own[OTHER], fresh[SAME] - fresh[OTHER]),
-        ):
-            one = outlier(model.mean(1), untrained.mean(1), level, corrected)
-            interval = Interval(one.difference - one.half, one.difference + one.half, 1 - level)
-            tested.append(
-                Uncorrected(
-                    claim, one.difference, interval, one.p, smallest=one.smallest, kind="number"
-                )
-            )
-    return settled(tested, level)
-
-
 def _local(model: object) -> "LocalModel":
     from astrolabe.models.local import LocalModel
 
@@ -207,10 +103,6 @@ def _local(model: object) -> "LocalModel":
             "them on this machine; give polaris, a folder, or a hub id"
         )
     return model
-
-
-def _default(benchmark: str) -> str:
-    return next(iter(get(benchmark).recipes))
 
 
 def _origin(question: Question, graded: GradedItem, frame: Frame) -> Origin:

@@ -19,28 +19,23 @@ from typing import Any
 
 import numpy as np
 
-from astrolabe.benchmarks import get
 from astrolabe.core.condition import Draw, Labels
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.core.verdict import Interval
-from astrolabe.runs.execute import execute_together
 from astrolabe.runs.figures import percent, signed_points, span
-from astrolabe.studies.deciding import Planned, accuracy, credits, decided
-from astrolabe.studies.laboratory import (
+from astrolabe.studies.deciding import Planned, accuracy, credit_matrix, decided
+from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
+from astrolabe.studies.outcome import (
+    ACCURACY,
+    INTERVAL,
     Axis,
-    Bench,
     Chart,
     Column,
-    Experiment,
     Finding,
-    Knob,
-    Mark,
     Outcome,
-    Setting,
     Table,
     Text,
-    record,
 )
 
 QUESTION = Text(
@@ -100,10 +95,7 @@ def conduct(setting: Setting, bench: Bench) -> Outcome:
     draws = range(setting.knobs["draws"])
     plans = {("", 0): _plan(setting, "", 0)}
     plans |= {(kind, draw): _plan(setting, kind, draw) for kind in NAMES for draw in draws}
-    runs = execute_together(
-        list(plans.values()), bench.load(setting.model), bench.store, bench.watch
-    )
-    made = dict(zip(plans, runs, strict=True))
+    made = bench.run(plans)
     shown = Shown(
         (made["", 0],), {kind: tuple(made[kind, draw] for draw in draws) for kind in NAMES}
     )
@@ -167,14 +159,13 @@ def share_kept(shown: Shown, kind: str, level: float) -> Kept:
     right examples gain nothing in more than half of the tail's share of resamples, the ratio has no
     bounded interval, and none is given.
     """
-    sides = [credits(runs) for runs in (shown.none, shown.kinds[Labels.GOLD], shown.kinds[kind])]
-    names = [name for name in sides[0] if all(name in side for side in sides)]
-    none, right, wrong = np.array([[side[name][1] for name in names] for side in sides])
-    gains = np.stack([right - none, wrong - none])
+    sides = (shown.none, shown.kinds[Labels.GOLD], shown.kinds[kind])
+    none, right, wrong = credit_matrix(sides)[1].T
+    gains, count = np.stack([right - none, wrong - none]), len(none)
     rng = np.random.default_rng(0)
     resampled = np.concatenate(
         [
-            rng.multinomial(len(names), np.full(len(names), 1 / len(names)), _AT_ONCE) @ gains.T
+            rng.multinomial(count, np.full(count, 1 / count), _AT_ONCE) @ gains.T
             for _ in range(0, RESAMPLES, _AT_ONCE)
         ]
     )
@@ -190,7 +181,6 @@ def share_kept(shown: Shown, kind: str, level: float) -> Kept:
 
 def _plan(setting: Setting, kind: str, draw: int) -> RunPlan:
     """The run of a kind of examples; of none where the kind is empty."""
-    recipe = get(setting.benchmark).recipe(setting.recipe or "official")
     seed = setting.seed + draw
     fields: dict[str, Any] = {"shots": 0}
     if kind:
@@ -201,7 +191,7 @@ def _plan(setting: Setting, kind: str, draw: int) -> RunPlan:
         fields["labels_seed"] = seed
     return setting.plan(
         f"{NAMES[kind].en}, draw {draw}" if kind else "no examples",
-        recipe.condition(**fields),
+        setting.protocol().condition(**fields),
         exemplars=_elsewhere(setting) if kind == OTHER else None,
     )
 
@@ -264,14 +254,14 @@ def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], lev
         Text("What each kind of examples gives", "各类示例的作用"),
         (
             Column("kind", Text("examples", "示例")),
-            Column("accuracy", Text("accuracy", "正确率"), "share"),
+            Column("accuracy", ACCURACY, "share"),
             Column("gain", Text("gain", "增益"), "points"),
-            Column("gained", Text("interval", "区间"), "points"),
-            Column("p", Text("p", "p"), "p"),
+            Column("gained", INTERVAL, "points"),
+            Column("p", "p", "p"),
             Column("cost", Text("to right", "较正确示例"), "points"),
-            Column("p_cost", Text("p", "p"), "p"),
+            Column("p_cost", "p", "p"),
             Column("kept", Text("kept", "保留"), "share"),
-            Column("within", Text("interval", "区间"), "share"),
+            Column("within", INTERVAL, "share"),
         ),
         tuple(rows),
         Text(
@@ -286,10 +276,6 @@ def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], lev
 
 
 def _chart(shown: Shown, level: float) -> Chart:
-    marks = []
-    for kind, runs in shown.kinds.items():
-        found = accuracy(runs, level)
-        marks.append(Mark(NAMES[kind], found.value, found.interval.low, found.interval.high))
     return Chart(
         "accuracy",
         "dots",
@@ -299,8 +285,8 @@ def _chart(shown: Shown, level: float) -> Chart:
             f"正确率，各次抽取平均，{100 * (1 - level):.0f}% Wilson 区间。",
         ),
         Axis(Text("examples", "示例"), "text"),
-        Axis(Text("accuracy", "正确率"), "share"),
-        tuple(marks),
+        Axis(ACCURACY, "share"),
+        tuple(accuracy(runs, level).mark(NAMES[kind]) for kind, runs in shown.kinds.items()),
         reference=(accuracy(shown.none).value, Text("no examples", "无示例")),
     )
 
