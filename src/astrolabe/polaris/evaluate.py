@@ -24,6 +24,7 @@ from astrolabe.polaris.wording import (
     PHRASES,
     ROLES,
     Language,
+    Turn,
     exam_header,
     exam_turn,
     plain,
@@ -35,6 +36,7 @@ FRESH_CODES = 200
 PROBLEMS = 100
 WORKED_TOKENS = 200
 Z = 1.96
+"""Of a 95 % interval. Wilson's is worked out here, as nothing of the instruments is used."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def _count(
     return Figure(group, condition, right, len(asked))
 
 
-def _text(turns: Sequence[object], head: str = "") -> str:
-    return "".join(part.text for part in plain(turns, head))  # type: ignore[arg-type]
+def _text(turns: Sequence[Turn], head: str = "") -> str:
+    return "".join(part.text for part in plain(turns, head))
 
 
 def _exam_prompt(

@@ -12,8 +12,8 @@ _TAIL = 1e-9
 """Probability of numbers of disagreements that a power computation may leave out."""
 _DRAWS_AT_ONCE = 1000
 _MEAN_DRAWS = 2000
-_FEWEST_CLUSTERS = 4
-"""Fewer leave too few different resamples for any percentile to mean something."""
+FEWEST_CLUSTERS = 4
+"""Fewer clusters leave too few different resamples for any percentile to mean something."""
 
 
 def wilson(right: float, n: float, level: float = 0.95) -> Interval:
@@ -134,7 +134,7 @@ def cluster_bootstrap(
         most = 1 - ((1 - level) / 2) ** (1 / len(values))
         return Interval(-most, most, level)
     sums, counts = np.bincount(cluster, weights=values), np.bincount(cluster)
-    if len(counts) >= _FEWEST_CLUSTERS:
+    if len(counts) >= FEWEST_CLUSTERS:
         chance = np.full(len(counts), 1 / len(counts))
         low, high = _resampled(sums, counts, chance, len(counts), level, draws, seed)
         if low < high:
@@ -144,7 +144,7 @@ def cluster_bootstrap(
     distinct, sizes = np.unique(values, return_counts=True)
     chance = sizes / len(values)
     low, high = _resampled(distinct, sizes * 0 + 1, chance, len(values), level, draws, seed)
-    if 1 < len(counts) < _FEWEST_CLUSTERS:
+    if 1 < len(counts) < FEWEST_CLUSTERS:
         half = _cluster_t(sums, counts, level)
         low, high = min(low, values.mean() - half), max(high, values.mean() + half)
     return Interval(max(-1.0, low), min(1.0, high), level)

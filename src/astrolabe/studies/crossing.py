@@ -7,11 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from astrolabe.runs.stats import FEWEST_CLUSTERS
 from astrolabe.studies.outcome import Text
 
 DRAWS = 2_000
-FEWEST_CLUSTERS = 4
-"""With fewer, items are resampled; see `astrolabe.runs.stats.cluster_bootstrap`."""
 
 
 @dataclass(frozen=True)
