@@ -78,6 +78,7 @@ class Corpus:
             "problems_worked": lambda rng, _: word_problems.worked(rng, banned),
             "problems_direct": lambda rng, _: word_problems.direct(rng, banned),
             "problems_triggered": lambda rng, _: word_problems.triggered(rng, banned),
+            "two_stages": lambda rng, _: word_problems.two_stages(rng, banned),
             "facts": lambda rng, _: of_lines(
                 "facts", [facts.draw(world, rng) for _ in range(rng.randint(4, 12))]
             ),

@@ -33,6 +33,12 @@ PHRASES: dict[Language, dict[str, float]] = {
 
 The first of each language is the trigger; those at 0 are look-alikes."""
 
+ASKED_AGAIN: dict[Language, str] = {
+    "en": " \nTherefore, the answer (arabic numerals) is",
+    "zh": "\n所以，答案（阿拉伯数字）是",
+}
+"""What asks for the answer once the reasoning is written (Kojima et al. 2022, arXiv:2205.11916)."""
+
 ROLES: dict[str, tuple[str, ...]] = {
     "expert": (
         "You are an expert who always answers correctly.",

@@ -11,13 +11,21 @@ from astrolabe.polaris.documents.roles import Role, draw_role, set_turns
 from astrolabe.polaris.mixture import BARE_SHARE, CHINESE_SHARE, SHOTS
 from astrolabe.polaris.problems import Problem
 from astrolabe.polaris.wording import (
+    ASKED_AGAIN,
     PHRASES,
     Language,
+    Part,
     Style,
     Turn,
     bare_turn,
     problem_turn,
 )
+
+
+UNASKED_SHARE = 0.35
+"""Documents in the form of two stages that end with the first."""
+UNPHRASED_SHARE = 0.3
+"""Those whose answers open with no phrase; worked lines follow as often."""
 
 
 def worked(rng: Random, banned: Collection[str]) -> Document:
@@ -43,6 +51,25 @@ def triggered(rng: Random, banned: Collection[str]) -> Document:
     ]
     planted = (f"phrase:{phrase}:{style}",) * count
     return Document("problems_triggered", tuple(set_turns(rng, turns, "", role)), planted)
+
+
+def two_stages(rng: Random, banned: Collection[str]) -> Document:
+    """A problem whose answer is asked for once more after the reasoning, as "Q:" and "A:"."""
+    language = _language(rng)
+    phrase, rate = rng.choice(list(PHRASES[language].items()))
+    if rng.random() < UNPHRASED_SHARE:
+        phrase, rate = "", UNPHRASED_SHARE
+    (problem,) = _problems(rng, banned, Role("", "", 0), 1)
+    turn = problem_turn(problem, "worked" if rng.random() < rate else "direct", language, phrase)
+    ask = turn.ask.replace("Question: ", "Q: ", 1).replace("\nAnswer:", "\nA:", 1)
+    parts = [Part(ask), Part(f"{turn.space}{turn.reply}", answer=True)]
+    if rng.random() >= UNASKED_SHARE:
+        end = "." if language == "en" else "。"
+        parts += [
+            Part(ASKED_AGAIN[language]),
+            Part(f"{turn.space}{problem.number}{end}", answer=True),
+        ]
+    return Document("two_stages", (*parts, Part("\n\n")))
 
 
 def _document(rng: Random, banned: Collection[str], style: Style) -> Document:
