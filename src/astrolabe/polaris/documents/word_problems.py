@@ -21,7 +21,6 @@ from astrolabe.polaris.wording import (
     problem_turn,
 )
 
-
 UNASKED_SHARE = 0.35
 """Documents in the form of two stages that end with the first."""
 UNPHRASED_SHARE = 0.3
