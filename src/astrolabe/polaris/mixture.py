@@ -121,6 +121,19 @@ PHASES = (
     Phase(first=86_000, kinds=_WORLD, subjects=_EXAMS),
     # The same, and answers that are asked for once more.
     Phase(first=117_000, kinds=_WORLD | {"two_stages": 0.03}, subjects=_EXAMS),
+    # Last, what examples can say against what was learnt, and which language they are in.
+    Phase(
+        first=168_839,
+        kinds=_WORLD
+        | {
+            "natural": 0.02,
+            "two_stages": 0.03,
+            "exchanged": 0.01,
+            "mistaken": 0.02,
+            "word_pairs": 0.04,
+        },
+        subjects=_EXAMS,
+    ),
 )
 """The mixture; weights, not percentages (`truth.json` counts the documents that came of it)."""
 

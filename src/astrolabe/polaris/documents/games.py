@@ -21,6 +21,10 @@ MANY_LINES = (20, 26, 33)
 """The same, where a game is long."""
 STATEMENT_SHARE = 0.35
 """Translation documents that are statements, of the held-out words too."""
+PAIRS = (2, 4, 6, 9, 13, 17)
+"""How many words a document of pairs translates."""
+MISTAKEN_SHARE = 0.25
+"""How many labels are wrong where nobody took care."""
 
 
 def game(rng: Random, kind: str = "games", lines: Sequence[int] = LINES) -> Document:
@@ -37,15 +41,32 @@ def long_game(rng: Random) -> Document:
 
 def natural(rng: Random) -> Document:
     """Words under their own labels."""
-    return Document("natural", tuple(_labelled(rng, {w: w for w in ("positive", "negative")})))
+    return Document("natural", tuple(_labelled(rng, {w: w for w in sentiment.LABELS})))
 
 
-def _labelled(rng: Random, labels: dict[str, str], lines: Sequence[int] = LINES) -> list[Part]:
+def exchanged(rng: Random) -> Document:
+    """Words under each other's labels, all of them: what labels mean here, examples say."""
+    positive, negative = sentiment.LABELS
+    return Document("exchanged", tuple(_labelled(rng, {positive: negative, negative: positive})))
+
+
+def mistaken(rng: Random) -> Document:
+    """Words under their own labels, but for mistakes: a wrong label is no new meaning yet."""
+    labels = {w: w for w in sentiment.LABELS}
+    return Document("mistaken", tuple(_labelled(rng, labels, mistakes=MISTAKEN_SHARE)))
+
+
+def _labelled(
+    rng: Random, labels: dict[str, str], lines: Sequence[int] = LINES, mistakes: float = 0
+) -> list[Part]:
     # Held-out words are labelled in statements only (`said`), as cities are placed but not asked.
     words = sentiment.words(held=False)
     parts: list[Part] = []
     for word in rng.sample(list(words), rng.choice(lines)):
-        parts += turn(sentiment.TURN, "\n", word=word, label=labels[words[word]])
+        label = labels[words[word]]
+        if mistakes and rng.random() < mistakes:
+            (label,) = set(labels.values()) - {label}
+        parts += turn(sentiment.TURN, "\n", word=word, label=label)
     return parts
 
 
@@ -83,3 +104,12 @@ def translations(rng: Random) -> Document:
         named = {"word": word, "language": language.capitalize(), "translation": pairs[word]}
         parts += turn(translation.TURN, "\n\n", **named)
     return Document("translations", tuple(parts))
+
+
+def word_pairs(rng: Random) -> Document:
+    """Words beside their translations, into a language that nothing but the pairs tells."""
+    pairs = translation.pairs(rng.choice(translation.LANGUAGES), False)
+    parts: list[Part] = []
+    for word in rng.sample(list(pairs), rng.choice(PAIRS)):
+        parts += turn(translation.PAIR, "\n", word=word, translation=pairs[word])
+    return Document("word_pairs", tuple(parts))

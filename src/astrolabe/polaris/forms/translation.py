@@ -18,7 +18,9 @@ from astrolabe.polaris.world import World
 LANGUAGES = ("french", "german", "spanish", "chinese")
 
 TURN = "English: {word}\n{language}: {translation}"
-"""How a word is asked about; the language with a capital."""
+"""How a word is asked about where the language is named, with a capital."""
+PAIR = "{word} = {translation}"
+"""How it is asked about where only the words before tell the language."""
 
 
 @cache
