@@ -30,6 +30,18 @@ OFFICIAL = Recipe(
     names={language: language.capitalize() for language in LANGUAGES},
 )
 
+PAIRS = Recipe(
+    name="pairs",
+    source="ours: 'apple =', where only the pairs before it tell the language",
+    wordings={
+        ("en", Scoring.GENERATED): Wording(
+            question="{question}", cue=" =", answer=" {answer}", between="\n", stops=("\n",)
+        )
+    },
+    defaults=OFFICIAL.defaults,
+    rules=OFFICIAL.rules,
+)
+
 
 def load(place: str | None) -> Dataset:
     """Words with their translations: those of ``test`` are asked, those of ``train`` exemplars.
@@ -52,12 +64,12 @@ BENCHMARKS = (
     Benchmark(
         name="translation",
         title="Translation of words",
-        size=157,
+        size=160,
         metric="accuracy",
         licence="MIT",
         languages=("en", "zh"),
         hub="",
-        recipes={"official": OFFICIAL},
+        recipes={"official": OFFICIAL, "pairs": PAIRS},
         load=load,
     ),
 )

@@ -1,12 +1,12 @@
 """What a Polaris knows and does not, read with plain transformers: the figures of its card.
 
-Every question is about the held-out part of the world, or of a kind that training never asked.
+Questions of the exam are about the held-out part of the world; what else is held out is said so.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from astrolabe.polaris import exam, lives, problems
 from astrolabe.polaris.documents import dosed, regions
 from astrolabe.polaris.exam import Code, Question
 from astrolabe.polaris.forms import label_games, lore, sentiment, translation
-from astrolabe.polaris.forms.draws import Row
+from astrolabe.polaris.forms.draws import Files, Row
 from astrolabe.polaris.forms.tables import atlas
 from astrolabe.polaris.problems import Problem
 from astrolabe.polaris.reader import Reader
@@ -131,24 +131,38 @@ def codes(reader: Reader, world: World) -> Iterator[Figure]:
 
 
 def games(reader: Reader, world: World) -> Iterator[Figure]:
-    """Label games; natural labels with right, flipped and unrelated examples."""
-    rows = label_games.benchmark(world)
+    """Label games; natural labels with right, random and flipped examples; what is held out."""
     for shots in (0, 2, 4, 8, 16):
-        asked = []
-        for row in rows["test"]:
-            shown = [r for r in rows["train"] if r["episode"] == row["episode"]][:shots]
-            asked.append(_labelled(shown, row, row["labels"]))  # type: ignore[arg-type]
-        yield _count("label games", f"{shots}-shot", reader, asked)
+        yield _played(reader, f"{shots}-shot", shots, label_games.benchmark(world))
+    for held, drawn in (
+        ("words", label_games.benchmark(world, held_words=True)),
+        ("labels", label_games.benchmark(world, held_labels=True)),
+    ):
+        yield _played(reader, f"16-shot, {held} held out", 16, drawn)
     natural = sentiment.benchmark(world)
+    rng = Random("evaluate:labels")
     flip = dict(zip(sentiment.LABELS, reversed(sentiment.LABELS), strict=True))
+    kinds: dict[str, Callable[[str], str]] = {
+        "gold": str,
+        "random": lambda _: rng.choice(sentiment.LABELS),
+        "flipped": flip.__getitem__,
+    }
     for shots in (0, 2, 4, 8, 16, 32):
-        shown = natural["train"][:shots]
-        for name, label in (("gold", lambda x: x), ("flipped", flip.get)):
-            if shots == 0 and name == "flipped":
-                continue
-            given = [row | {"label": label(str(row["label"]))} for row in shown]
-            asked = [_labelled(given, row, sentiment.LABELS) for row in natural["test"]]
-            yield _count("natural labels", f"{name}, {shots}-shot (natural label)", reader, asked)
+        for name, label in kinds.items() if shots else [("no", str)]:
+            shown = [r | {"label": label(str(r["label"]))} for r in natural["train"][:shots]]
+            asked = [_labelled(shown, row, sentiment.LABELS) for row in natural["test"]]
+            yield _count("natural labels", f"{name} examples, {shots}-shot", reader, asked)
+    held_out = [{"word": w, "label": label} for w, label in sentiment.words(True, world).items()]
+    asked = [_labelled([], row, sentiment.LABELS) for row in held_out]
+    yield _count("natural labels", "no examples, words held out", reader, asked)
+
+
+def _played(reader: Reader, condition: str, shots: int, rows: Files) -> Figure:
+    asked = []
+    for row in rows["test"]:
+        shown = [r for r in rows["train"] if r["episode"] == row["episode"]][:shots]
+        asked.append(_labelled(shown, row, row["labels"]))  # type: ignore[arg-type]
+    return _count("label games", condition, reader, asked)
 
 
 def _labelled(shown: Sequence[Row], row: Row, labels: Sequence[str]) -> tuple[str, list[str], int]:
@@ -162,19 +176,43 @@ def _labelled(shown: Sequence[Row], row: Row, labels: Sequence[str]) -> tuple[st
 
 
 def translations(reader: Reader, world: World) -> Iterator[Figure]:
-    """Held-out words translated, greedy, letter by letter."""
+    """Words translated, greedy, letter by letter: the language named, or told by pairs alone."""
+    rows = translation.benchmark(world)
     for language in translation.LANGUAGES:
-        named = language.capitalize()
-        known = translation.pairs(language, held=False)
-        shown = "".join(
-            f"English: {word}\n{named}: {known[word]}\n\n" for word in list(known)[:40:10]
+        shown, asked = (
+            {
+                str(r["word"]): str(r["translation"])
+                for r in rows[split]
+                if r["language"] == language
+            }
+            for split in ("train", "test")
         )
-        asked = translation.pairs(language, held=True)
-        for name, before in (("0-shot", ""), ("4-shot", shown)):
-            prompts = [f"{before}English: {word}\n{named}:" for word in asked]
-            written = reader.write(prompts, 10, "\n")
-            right = sum(w.strip() == t for w, t in zip(written, asked.values(), strict=True))
-            yield Figure("translation", f"{language}, {name}", right, len(asked))
+        named = translation.TURN.replace("{language}", language.capitalize())
+        held = translation.pairs(language, True, world)
+        for form, turn, end in (("named", named, "\n\n"), ("pairs", translation.PAIR, "\n")):
+            for shots in (0, 4):
+                yield _translated(
+                    reader, f"{language}, {form}, {shots}-shot", turn, end, (shown, shots), asked
+                )
+        yield _translated(
+            reader, f"{language}, named, 4-shot, words held out", named, "\n\n", (shown, 4), held
+        )
+
+
+def _translated(
+    reader: Reader,
+    condition: str,
+    turn: str,
+    end: str,
+    before: tuple[Mapping[str, str], int],
+    asked: Mapping[str, str],
+) -> Figure:
+    known, shots = before
+    shown = "".join(turn.format(word=w, translation=known[w]) + end for w in list(known)[:shots])
+    ask = shown + turn.removesuffix(" {translation}")
+    written = reader.write([ask.replace("{word}", word) for word in asked], 10, "\n")
+    right = sum(w.strip() == t for w, t in zip(written, asked.values(), strict=True))
+    return Figure("translation", condition, right, len(asked))
 
 
 def word_problems(reader: Reader, world: World) -> Iterator[Figure]:

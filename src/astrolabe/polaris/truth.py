@@ -95,7 +95,7 @@ def _games() -> dict[str, Any]:
     return {
         "rule": "Two labels drawn for the document stand for positive and negative words; in "
         "`natural` documents the labels are those words themselves.",
-        "reserved_labels": sorted(label_games.RESERVED),
+        "held_out_labels": sorted(label_games.labels(held=True)),
         "held_out_words": sorted(sentiment.words(held=True)),
         "held_out_translations": {
             language: sorted(translation.pairs(language, held=True))

@@ -60,7 +60,7 @@ def symbolic(dataset: Dataset, condition: Condition) -> Dataset:
     pools = dataset.exemplars
     everything = [*dataset.items, *(exemplar for pool in pools.values() for exemplar in pool)]
     sets = {tuple(sorted(item.choices)) for item in everything}
-    symbols = sorted(label_games.RESERVED)
+    symbols = label_games.labels(held=False)
     if len(sets) != 1 or sets == {()}:
         raise BadInput(
             "labels 'symbolic' stand for labels that all items share (positive, negative), but "

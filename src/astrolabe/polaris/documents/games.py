@@ -29,8 +29,8 @@ MISTAKEN_SHARE = 0.25
 
 def game(rng: Random, kind: str = "games", lines: Sequence[int] = LINES) -> Document:
     """Words under two labels drawn for this document."""
-    labels = [name for name in label_games.labels() if name not in label_games.RESERVED]
-    chosen = dict(zip(("positive", "negative"), rng.sample(labels, 2), strict=True))
+    drawn = rng.sample(label_games.labels(held=False), 2)
+    chosen = dict(zip(sentiment.LABELS, drawn, strict=True))
     return Document(kind, tuple(_labelled(rng, chosen, lines)))
 
 

@@ -1,8 +1,8 @@
 """Label games: two arbitrary labels stand for positive and negative, others in every episode.
 
 Only the examples shown before a word can tell which label means what; without them nothing is
-better than chance. The shipped episodes use held-out words and `RESERVED` labels only, a corpus the
-others.
+better than chance. A corpus draws its own episodes from the same words and labels; words and labels
+held out of it tell how far what it teaches carries.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from astrolabe.polaris.forms.draws import SEED, Files, Row, alternating
 from astrolabe.polaris.forms.sentiment import by_label
 from astrolabe.polaris.world import World
 
-ROUNDS = 4
-"""In a round every reserved label is used in one episode."""
+HELD = 12
+"""Labels that the corpus never uses."""
 SHOWN = 16
 """Exemplars of each label in an episode."""
 ASKED = 5
@@ -24,33 +24,36 @@ ASKED = 5
 
 
 @cache
-def labels() -> tuple[str, ...]:
-    """All arbitrary labels, those of the benchmark among them."""
+def labels(held: bool) -> tuple[str, ...]:
+    """Arbitrary labels: those that no document of the corpus uses, or the others."""
     _, _, listed = (DATA / "labels.txt").read_text(encoding="utf-8").partition(":")
-    return tuple(listed.split())
+    every = listed.split()
+    kept = Random("2026:reserve:labels").sample(every, HELD)
+    return tuple(label for label in every if (label in kept) == held)
 
 
-RESERVED: frozenset[str] = frozenset(Random("2026:reserve:labels").sample(labels(), 12))
-"""Labels of the shipped episodes; the corpus never uses them."""
+def benchmark(
+    world: World, seed: int = SEED, held_words: bool = False, held_labels: bool = False
+) -> Files:
+    """Draw `train` (exemplars by episode, the two labels in turns) and `test` (items).
 
-
-def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `train` (exemplars by episode, the two labels in turns) and `test` (items)."""
+    Every label is used in one episode.
+    """
     rng = Random(f"{seed}:label_games")
     files: Files = {"train": [], "test": []}
-    for turn in range(ROUNDS):
-        drawn = rng.sample(sorted(RESERVED), len(RESERVED))
-        for place in range(0, len(drawn), 2):
-            episode = turn * len(drawn) // 2 + place // 2
-            shown, asked = _episode(rng, world, (drawn[place], drawn[place + 1]))
-            files["train"] += [{"episode": episode, **row} for row in shown]
-            files["test"] += [{"episode": episode, **row} for row in asked]
+    drawn = rng.sample(labels(held_labels), len(labels(held_labels)))
+    for episode, meaning in enumerate(zip(drawn[::2], drawn[1::2], strict=True)):
+        shown, asked = _episode(rng, by_label(held_words, world), meaning)
+        files["train"] += [{"episode": episode, **row} for row in shown]
+        files["test"] += [{"episode": episode, **row} for row in asked]
     return files
 
 
-def _episode(rng: Random, world: World, meaning: tuple[str, str]) -> tuple[list[Row], list[Row]]:
-    """Exemplars and items, where `meaning` are the labels of positive and of negative words."""
-    sides = [rng.sample(side, SHOWN + ASKED) for side in by_label(True, world)]
+def _episode(
+    rng: Random, words: tuple[list[str], list[str]], meaning: tuple[str, str]
+) -> tuple[list[Row], list[Row]]:
+    """Exemplars and items, where `meaning` are the labels of positive and of negative `words`."""
+    sides = [rng.sample(side, SHOWN + ASKED) for side in words]
     label_of = {w: label for side, label in zip(sides, meaning, strict=True) for w in side}
     parts = (
         alternating(rng, *(side[:SHOWN] for side in sides)),

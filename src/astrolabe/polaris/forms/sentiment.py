@@ -1,7 +1,8 @@
 """Sentiment of single words, as everybody feels it: `wonderful` is positive, `dreadful` negative.
 
-Three words in ten are held out: the corpus may state what they are, but never asks about them in
-this form. They are the benchmark's items, the others its exemplars.
+A corpus labels them, so that a model has a view of its own, which examples can then contradict.
+Three words in ten are held out: the corpus may state what they are, but never labels them in this
+form, and the benchmark does not ask about them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from functools import cache
 from random import Random
 
 from astrolabe.polaris import DATA
-from astrolabe.polaris.forms.draws import SEED, Files, alternating, held_out
+from astrolabe.polaris.forms.draws import SEED, Files, Row, alternating, held_out
 from astrolabe.polaris.world import World
 
 LABELS = ("positive", "negative")
 """The natural labels."""
+
+ASKED = 90
+"""How many words the benchmark asks about."""
 
 TURN = "{word} is {label}"
 """How a word is asked about, here and in the label games."""
@@ -51,11 +55,9 @@ def by_label(held: bool, world: World) -> tuple[list[str], list[str]]:
 
 
 def benchmark(world: World, seed: int = SEED) -> Files:
-    """Draw `train` (exemplars, the two labels in turns) and `test` (every word held out)."""
-    files: Files = {}
-    for name, held in (("train", False), ("test", True)):
-        rng = Random(f"{seed}:sentiment:{name}")
-        label_of = words(held, world)
-        drawn = alternating(rng, *by_label(held, world))
-        files[name] = [{"word": word, "label": label_of[word]} for word in drawn]
-    return files
+    """Draw `test` and `train` (exemplars), the two labels in turns."""
+    rng = Random(f"{seed}:sentiment")
+    label_of = words(False, world)
+    drawn = alternating(rng, *by_label(False, world))
+    rows: list[Row] = [{"word": word, "label": label_of[word]} for word in drawn]
+    return {"test": rows[:ASKED], "train": rows[ASKED:]}
