@@ -37,8 +37,8 @@ def rows(path: str) -> list[dict[str, Any]]:
 
 
 def test_frozen_digest() -> None:
-    text = "\0".join(CORPUS.document(i).text for i in range(0, 160_000, 160))
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "5fea5ed576fa710e"
+    text = "\0".join(CORPUS.document(i).text for i in range(0, 230_000, 230))
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "bdd4294ebca1c6ff"
 
 
 def test_a_document_depends_on_its_number_only() -> None:
@@ -116,16 +116,20 @@ def test_exam_documents_leave_the_held_out_world_alone() -> None:
 
 def test_games_and_translations_leave_what_is_held_out_alone() -> None:
     for document in sample():
-        if document.kind in ("games", "long_games", "natural"):
+        if document.kind in ("games", "long_games", "natural", "exchanged", "mistaken"):
             asked_words = re.findall(r"(.+) is .+\n", document.text)
             assert not sentiment.words(held=True).keys() & set(asked_words)
         if document.kind in ("games", "long_games"):
             labels = re.findall(r" is (.+)\n", document.text)
             assert len(set(labels)) <= 2
-            assert not label_games.RESERVED & set(labels)
+            assert not set(label_games.labels(held=True)) & set(labels)
         if document.kind == "translations":
             for word, language in re.findall(r"English: (.+)\n(\w+):", document.text):
                 assert word not in translation.pairs(language.lower(), held=True)
+        if document.kind == "word_pairs":
+            held = [translation.pairs(language, held=True) for language in translation.LANGUAGES]
+            for word, translated in re.findall(r"(.+) = (.+)\n", document.text):
+                assert all(pairs.get(word) != translated for pairs in held)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -203,6 +207,26 @@ def test_labels_of_a_game_are_consistent() -> None:
         pairs = re.findall(r"(.+) is (.+)\n", text)
         meanings = {(words[word], label) for word, label in pairs}
         assert len(meanings) == len({label for _, label in pairs})
+
+
+def test_labels_are_exchanged_in_whole_documents_and_mistaken_here_and_there() -> None:
+    words = sentiment.words(held=False)
+    shares = []
+    for seed in range(400):
+        labelled = re.findall(r"(.+) is (.+)\n", games.exchanged(Random(seed)).text)
+        assert all(words[word] != label for word, label in labelled)
+        labelled = re.findall(r"(.+) is (.+)\n", games.mistaken(Random(seed)).text)
+        shares += [words[word] != label for word, label in labelled]
+    assert sum(shares) / len(shares) == pytest.approx(games.MISTAKEN_SHARE, abs=0.03)
+
+
+def test_pairs_are_of_one_language() -> None:
+    for seed in range(50):
+        pairs = re.findall(r"(.+) = (.+)\n", games.word_pairs(Random(seed)).text)
+        assert any(
+            all(translation.pairs(language, held=False).get(w) == t for w, t in pairs)
+            for language in translation.LANGUAGES
+        )
 
 
 def test_parts_make_up_the_text_and_long_documents_exist() -> None:

@@ -32,10 +32,14 @@ def test_three_words_in_ten_of_each_label_are_held_out() -> None:
     assert sentiment.held_words(World(seed=1)) != held.keys()
 
 
-def test_only_held_words_are_asked_and_only_the_others_shown() -> None:
+def test_no_held_word_is_asked_or_shown_and_none_that_is_asked_is_shown() -> None:
     held = sentiment.held_words(WORLD)
-    assert {str(row["word"]) for row in rows("sentiment/test")} == held
-    assert not {str(row["word"]) for row in rows("sentiment/train")} & held
+    asked = {str(row["word"]) for row in rows("sentiment/test")}
+    shown = {str(row["word"]) for row in rows("sentiment/train")}
+    assert len(asked) == 90
+    assert asked | shown == sentiment.words(False).keys()
+    assert not asked & shown
+    assert not (asked | shown) & held
     for row in [*rows("sentiment/test"), *rows("sentiment/train")]:
         assert row["word"] in OF_LABEL[row["label"]]
 
@@ -47,14 +51,22 @@ def test_every_beginning_of_the_exemplars_is_balanced() -> None:
     assert len(set(labels[::2])) == 2
 
 
-def test_games_are_played_with_labels_that_the_corpus_never_uses() -> None:
-    assert len(label_games.labels()) == len(set(label_games.labels())) == 60
-    assert len(label_games.RESERVED) == 12
-    assert set(label_games.labels()) > label_games.RESERVED
+def test_games_are_played_with_every_label_of_the_corpus_once() -> None:
+    assert len(label_games.labels(held=False)) == 48
+    assert len(label_games.labels(held=True)) == 12
+    assert not set(label_games.labels(held=False)) & set(label_games.labels(held=True))
     used = Counter(label for row in rows("label_games/test") for label in row["labels"])
-    assert used.keys() == label_games.RESERVED
-    # In each of four rounds every label is in one episode, which asks ten times.
-    assert set(used.values()) == {40}
+    assert used.keys() == set(label_games.labels(held=False))
+    # An episode asks ten times.
+    assert set(used.values()) == {10}
+
+
+def test_games_with_what_is_held_out_use_nothing_else() -> None:
+    words = label_games.benchmark(WORLD, held_words=True)
+    assert {row["word"] for row in words["test"]} <= sentiment.held_words(WORLD)
+    labels = label_games.benchmark(WORLD, held_labels=True)
+    named = {row["label"] for row in labels["train"]}
+    assert named == set(label_games.labels(held=True))
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
@@ -67,7 +79,7 @@ def test_an_episode_means_one_thing_by_a_label_and_asks_for_both_alike(split: st
         meaning = meanings.setdefault(row["episode"], {})
         assert meaning.setdefault(natural, row["label"]) == row["label"]
         counts.setdefault(row["episode"], Counter())[row["label"]] += 1
-        assert row["word"] in held
+        assert row["word"] not in held
         assert row["labels"] == sorted(row["labels"])
     assert len(meanings) == 24
     for episode, meaning in meanings.items():
@@ -97,12 +109,16 @@ def test_translations_are_those_of_the_tables() -> None:
 
 
 @pytest.mark.parametrize("language", translation.LANGUAGES)
-def test_translations_asked_are_of_held_words(language: str) -> None:
+def test_no_translation_of_a_held_word_is_asked_or_shown(language: str) -> None:
     held = translation.held_pairs(language, WORLD)
     every = translation.pairs(language, True) | translation.pairs(language, False)
     assert translation.pairs(language, True).keys() == held
     assert len(held) == round(0.3 * len(every))
-    for split, is_held in (("train", False), ("test", True)):
-        words = {r["word"] for r in rows(f"translation/{split}") if r["language"] == language}
-        assert words
-        assert all((word in held) == is_held for word in words)
+    asked, shown = (
+        {r["word"] for r in rows(f"translation/{split}") if r["language"] == language}
+        for split in ("test", "train")
+    )
+    assert len(asked) == 40
+    assert len(shown) > 16
+    assert not asked & shown
+    assert not (asked | shown) & held

@@ -11,7 +11,7 @@ from astrolabe.core.benchmark import Dataset
 from astrolabe.core.condition import Condition
 from astrolabe.core.errors import BadInput
 from astrolabe.core.item import Item
-from astrolabe.polaris.forms.label_games import RESERVED
+from astrolabe.polaris.forms.label_games import labels
 from astrolabe.prompting.labels import labelled, symbolic
 from astrolabe.prompting.render import render
 from astrolabe.runs.compare import independent_differences
@@ -145,7 +145,7 @@ def test_symbolic_labels_rename_options_of_items_and_exemplars_alike() -> None:
     asked = condition("symbolic")
     named = symbolic(DATA, asked)
     (item,) = named.items
-    assert set(item.choices) < RESERVED
+    assert set(item.choices) < set(labels(held=False))
     assert item.gold == ASKED.gold
     assert {exemplar.choices for exemplar in named.exemplars[""]} == {item.choices}
     assert [e.gold for e in named.exemplars[""]] == [e.gold for e in POOL]
