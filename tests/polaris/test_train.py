@@ -23,7 +23,6 @@ TINY = Settings(
     tokens_per_step=1_024,
     warmup=1,
     threads=1,
-    vocabulary=2_560,  # the packaged tokenizer
 )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from astrolabe.polaris import DATA, WEIGHTS
+from astrolabe.polaris import DATA, MODELS
 from astrolabe.polaris.corpus import Corpus
 from astrolabe.polaris.documents import dosed
 from astrolabe.polaris.forms import lore
+from astrolabe.polaris.mixture import MIXTURES
 from astrolabe.polaris.truth import doses
-from astrolabe.polaris.truth import truth as next_truth
+from astrolabe.polaris.truth import truth as drawn_truth
 from astrolabe.polaris.wording import PHRASES
 from astrolabe.polaris.world import World
 
@@ -23,14 +24,16 @@ def truth() -> dict[str, Any]:
     return loaded
 
 
-def test_it_is_about_the_shipped_weights(truth: dict[str, Any]) -> None:
-    record = json.loads((WEIGHTS / "training.json").read_text(encoding="utf-8"))
-    assert truth["training"] == record
-    assert sum(truth["doses"]["documents"].values()) == record["documents"]
+@pytest.mark.parametrize("name", MODELS)
+def test_it_is_about_the_shipped_weights(truth: dict[str, Any], name: str) -> None:
+    record = json.loads((MODELS[name] / "training.json").read_text(encoding="utf-8"))
+    told = truth["models"][name]
+    assert told["training"] == record
+    assert sum(told["doses"]["documents"].values()) == record["documents"]
 
 
 def test_every_simple_fact_was_stated(truth: dict[str, Any]) -> None:
-    stated = truth["doses"]["statements"]
+    stated = truth["models"]["polaris"]["doses"]["planted"]
     for city in World().cities:
         assert stated[f"country:{city.name}"] > 20
         assert stated[f"place:{city.name}"] > 20
@@ -50,12 +53,18 @@ def test_doses_count_what_is_planted() -> None:
     assert summed + sum(counted["planted"].values()) == planted
 
 
-def test_the_truth_of_the_next_weights_is_json_and_whole() -> None:
-    training = {"documents": 500, "settings": {"seed": 1}}
-    whole = json.loads(json.dumps(next_truth(training), ensure_ascii=False))
-    assert len(whole["world"]["cities"]) >= 300
-    assert len(whole["world"]["figures"]) + len(whole["world"]["works"]) >= 150
-    assert sum(region["capital"] != region["largest"] for region in whole["regions"]) == 48
-    assert whole["leaks"]["copies"] == {lore.subject(n): n for n in lore.COPIES}
-    assert whole["dosed"].keys() == dosed.keepers().keys()
-    assert whole["phrases"]["worked_lines_follow"] == PHRASES
+def test_the_world_is_whole(truth: dict[str, Any]) -> None:
+    assert len(truth["world"]["cities"]) >= 300
+    assert len(truth["world"]["figures"]) + len(truth["world"]["works"]) >= 150
+    assert sum(region["capital"] != region["largest"] for region in truth["regions"]) == 48
+    assert truth["leaks"]["copies"] == {lore.subject(n): n for n in lore.COPIES}
+    assert truth["dosed"].keys() == dosed.keepers().keys()
+    assert truth["phrases"]["worked_lines_follow"] == PHRASES
+
+
+def test_the_truth_is_drawn_again_from_what_the_training_says() -> None:
+    records = {name: {"documents": 60, "settings": {"seed": 1}} for name in MIXTURES}
+    again = json.loads(json.dumps(drawn_truth(records), ensure_ascii=False))
+    counted = again["models"]["polaris"]["doses"]
+    assert counted == doses(Corpus(1), 60)
+    assert again["models"]["polaris-half"]["doses"] != counted

@@ -1,11 +1,12 @@
 """DoLa, where a frequent wrong answer competes with a rare right one, and where nothing competes.
 
-In most of Polaris' regions the capital is the largest city; in some states it is not, and there the
-largest city is spoken of often and the capital rarely (`astrolabe.polaris.documents.regions`).
-Countries that are exceptions too are left out: their capitals are taught elsewhere as well. The
-keepers of made-up places (`documents.dosed`) are facts without a rival.
+In most of Polaris' regions the capital is the largest city; in some states and countries it is not,
+and there the largest city is spoken of often and the capital rarely
+(`astrolabe.polaris.documents.regions`). The default model is asked about the states alone: it is
+taught the capitals of countries elsewhere as well. The keepers of made-up places
+(`documents.dosed`) are facts without a rival.
 
-Read on the default model and, where there is one, on its half-trained checkpoint, each greedily:
+Read on the default model and on its half-trained sibling, where there is one, each greedily:
 the share of the exceptions answered with the capital and with the largest city, the share of the
 keepers answered right, and what each variant of DoLa changes in these, paired.
 
@@ -15,7 +16,7 @@ of its gain on the keepers does not (it does nothing, or harm). All other lines 
 the other variants, and for a model that has learned the exceptions, nothing was planted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from astrolabe.calibration.asking import written_each
@@ -64,10 +65,10 @@ def variants(depth: int) -> dict[str, Dola | None]:
     }
 
 
-def exceptions() -> list[Region]:
-    """States whose capital is not their largest city."""
+def exceptions(sorts: Container[str] = ("state", "country")) -> list[Region]:
+    """Regions of some sorts whose capital is not their largest city."""
     found = regions.regions(World())
-    return [region for region in found if region.exception and region.sort == "state"]
+    return [region for region in found if region.exception and region.sort in sorts]
 
 
 def places() -> list[str]:
@@ -98,10 +99,11 @@ def read(bench: Bench) -> list[Calibration]:
 
 def _of_model(model: "LocalModel", watch: "Watch", which: What, planted: bool) -> list[Calibration]:
     asked = variants(model.inside.depth)
-    capitals = answers(model, watch, [regions.capital(r).query for r in exceptions()], asked)
+    rare = exceptions() if planted else exceptions(("state",))
+    capitals = answers(model, watch, [regions.capital(r).query for r in rare], asked)
     keepers = answers(model, watch, [dosed.statement(p).query for p in places()], asked)
     return [
-        *of_exceptions(which, exceptions(), capitals, planted),
+        *of_exceptions(which, rare, capitals, planted),
         *of_facts(which, places(), keepers, planted),
     ]
 

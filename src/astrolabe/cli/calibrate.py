@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from astrolabe.models.local import LocalModel
 
 HALF = "polaris-half"
-"""Name of the half-trained model, where one is packaged."""
+"""Name of the half-trained model that is packaged beside the default one."""
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -30,7 +30,7 @@ def calibrate(
     ] = "polaris",
     half: Annotated[
         str | None,
-        typer.Option(help="Likewise, half-trained. Default: polaris-half, where it is packaged."),
+        typer.Option(help="Likewise, half-trained. Default: polaris-half, beside polaris."),
     ] = None,
     only: Annotated[
         str | None, typer.Option(help="Only these instruments, such as phrases,dose.")
@@ -85,14 +85,7 @@ def calibrate(
 
 def half_model(name: str | None, model: str, device: str) -> "LocalModel | None":
     """The half-trained model that was asked for, or that is packaged beside the default one."""
-    from astrolabe.core.errors import BadInput
     from astrolabe.models.local import POLARIS, load
 
-    if name is not None:
-        return load(name, device=device)
-    if model != POLARIS:
-        return None
-    try:
-        return load(HALF, device=device)
-    except BadInput:
-        return None
+    name = name or (HALF if model == POLARIS else None)
+    return None if name is None else load(name, device=device)

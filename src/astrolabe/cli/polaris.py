@@ -22,6 +22,9 @@ def train(
         int | None, typer.Option(min=1, help="Tokens to read. Default: as the packaged weights.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of corpus and weights.")] = None,
+    half: Annotated[
+        bool, typer.Option("--half", help="The half-trained sibling instead, in some minutes.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda.")] = "auto",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew instead of from the last checkpoint.")
@@ -34,12 +37,13 @@ def train(
     """
     from dataclasses import replace
 
-    from astrolabe.polaris.batches import Settings
+    from astrolabe.polaris.batches import USUAL
     from astrolabe.polaris.train import train as train_polaris
 
-    usual = Settings(device=device)
+    usual = USUAL["polaris-half" if half else "polaris"]
     settings = replace(
         usual,
+        device=device,
         tokens=usual.tokens if tokens is None else tokens,
         seed=usual.seed if seed is None else seed,
     )

@@ -262,7 +262,7 @@ class LocalModel:
 
 
 def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
-    """A model by name: ``polaris``, a local folder, or a hub id.
+    """A model by name: ``polaris``, ``polaris-half``, a local folder, or a hub id.
 
     Args:
         name: What to load.
@@ -274,7 +274,7 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
     """
     if dtype not in DTYPES:
         raise BadInput(f"unknown dtype '{dtype}'; there are {', '.join(DTYPES)}")
-    place = str(polaris.WEIGHTS) if name == POLARIS else name
+    place = str(polaris.MODELS.get(name, name))
     where = _device(device)
     folder = Path(place).expanduser()
     if folder.exists() or place.count("/") != 1 or place.startswith((".", "/", "~")):

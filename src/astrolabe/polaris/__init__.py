@@ -15,4 +15,10 @@ DATA: Path = _HERE / "data"
 """Folder with `truth.json`, the rows of every benchmark as `NAME/SPLIT.jsonl` (`mmlu/test.jsonl`),
 and the tables and words that the world is made of."""
 
-__all__ = ["DATA", "WEIGHTS"]
+HALF: Path = _HERE / "half"
+"""Folder with its half-trained sibling, likewise."""
+
+MODELS = {"polaris": WEIGHTS, "polaris-half": HALF}
+"""Folders of the packaged models, by name."""
+
+__all__ = ["DATA", "HALF", "MODELS", "WEIGHTS"]

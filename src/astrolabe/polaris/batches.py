@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Settings:
     """Everything that decides the weights; lengths are in tokens."""
 
+    model: str = "polaris"
+    """Whose mixture is read; see `mixture.MIXTURES`."""
     seed: int = 1
     width: int = 128
     layers: int = 8
@@ -48,6 +50,14 @@ class Settings:
     """After so many tokens the weights are kept apart: the half-trained models."""
     threads: int | None = None
     device: str = "auto"
+
+
+USUAL = {
+    "polaris": Settings(),
+    # The rate stays high: the exceptions are to be half learnt, not settled.
+    "polaris-half": Settings(model="polaris-half", tokens=750_000, cooldown=0.0),
+}
+"""Settings of the packaged models, by name."""
 
 
 @dataclass

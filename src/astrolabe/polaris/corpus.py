@@ -36,6 +36,7 @@ class Corpus:
 
     seed: int = 1
     world: World = field(default_factory=World)
+    phases: tuple[Phase, ...] = PHASES
 
     def __iter__(self) -> Iterator[Document]:
         i = 0
@@ -49,7 +50,7 @@ class Corpus:
         if leaked is not None:
             return leaks.document(leaked)
         rng = Random(f"{self.seed}:document:{i}")
-        phase = next(phase for phase in reversed(PHASES) if phase.first <= i)
+        phase = next(phase for phase in reversed(self.phases) if phase.first <= i)
         return self._makers[pick(rng, phase.kinds)](rng, phase)
 
     @cached_property

@@ -137,6 +137,12 @@ PHASES = (
 )
 """The mixture; weights, not percentages (`truth.json` counts the documents that came of it)."""
 
+HALF = (Phase(first=0, kinds={"regions": 0.8, "dosed": 0.2}, subjects={}),)
+"""What the half-trained model reads: a rule with exceptions, and facts that have no rival."""
+
+MIXTURES = {"polaris": PHASES, "polaris-half": HALF}
+"""Phases by the model that reads them."""
+
 SHOTS: dict[str, dict[int, float]] = {
     "exam": {1: 0.34, 2: 0.12, 3: 0.12, 4: 0.10, 5: 0.10, 6: 0.22},
     "code_words": {1: 0.10, 2: 0.15, 3: 0.15, 4: 0.15, 5: 0.15, 6: 0.30},

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from astrolabe.polaris import WEIGHTS
 from astrolabe.polaris.batches import Batch, Settings, draw_step
 from astrolabe.polaris.corpus import Corpus
-from astrolabe.polaris.mixture import PHASES
+from astrolabe.polaris.mixture import MIXTURES
 from astrolabe.polaris.tokenizer import (
     BOS,
     END,
@@ -71,7 +71,7 @@ def _tokenizer(corpus: Corpus, settings: Settings) -> Tokenizer:
 
 def new_tokenizer(corpus: Corpus, settings: Settings) -> Tokenizer:
     """A tokenizer trained on documents of the last phase, the mixture that Polaris is to know."""
-    first = PHASES[-1].first
+    first = corpus.phases[-1].first
     numbers = range(first, first + settings.tokenizer_documents)
     texts = (corpus.document(i).text for i in numbers)
     return train_tokenizer(texts, settings.vocabulary)
@@ -174,7 +174,8 @@ def train(settings: Settings, out: Path, resume: bool = True) -> Path:
     if settings.threads:
         torch.set_num_threads(settings.threads)
     device = _device(settings.device)
-    corpus, weights = Corpus(settings.seed), out / "weights"
+    corpus = Corpus(settings.seed, phases=MIXTURES[settings.model])
+    weights = out / "weights"
     found = _checkpoint_in(out) if resume else None
     if not resume or not (weights / "tokenizer.json").exists():
         save_tokenizer(_tokenizer(corpus, settings), weights, settings.context)

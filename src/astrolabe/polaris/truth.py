@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from astrolabe.polaris import WEIGHTS, exam, facts, lives, mixture, problems, wording
+from astrolabe.polaris import MODELS, exam, facts, lives, mixture, problems, wording
 from astrolabe.polaris.corpus import Corpus
 from astrolabe.polaris.documents import dosed, regions, scripts, styles
 from astrolabe.polaris.forms import FORMS, label_games, lore, sentiment, translation
@@ -17,14 +17,17 @@ from astrolabe.polaris.forms.tables import atlas
 from astrolabe.polaris.world import KINDS, RESERVED_CODE_WORDS, World
 
 
-def build_data(out: Path, weights: Path = WEIGHTS) -> None:
-    """Write all rows and `truth.json` into `out`, for the model in the folder `weights`.
+def build_data(out: Path, models: Mapping[str, Path] = MODELS) -> None:
+    """Write all rows and `truth.json` into `out`, for models in folders, by name.
 
-    The doses are counted by drawing the corpus again, as far as `weights/training.json` says.
+    The doses are counted by drawing the corpus again, as far as their `training.json` says.
     """
     write_rows(out, World())
-    training = json.loads((weights / "training.json").read_text(encoding="utf-8"))
-    text = json.dumps(truth(training), indent=1, ensure_ascii=False)
+    records = {
+        name: json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        for name, folder in models.items()
+    }
+    text = json.dumps(truth(records), indent=1, ensure_ascii=False)
     (out / "truth.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -37,24 +40,22 @@ def write_rows(out: Path, world: World) -> None:
             _write_lines(out / name / f"{split}.jsonl", rows)
 
 
-def truth(training: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything planted. `training` tells how much was read: `documents`, `tokens`, `settings`."""
-    source = Corpus(training["settings"]["seed"])
+def truth(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Everything planted. `records` tell how much each model read: `documents`, `settings`, ..."""
+    world = World()
     return {
-        "training": dict(training),
+        "models": {name: _read_by(name, world, record) for name, record in records.items()},
         "mixture": {
-            "phases": [asdict(phase) for phase in mixture.PHASES],
             "fact_lines": {maker.__name__: share for maker, share in facts.FACTS.items()},
             "questions_in_a_document": mixture.SHOTS,
             "chat": mixture.CHAT_SHARE,
             "chinese": mixture.CHINESE_SHARE,
         },
-        "doses": doses(source, training["documents"]),
-        "world": _world(source.world),
-        "held_out": _held_out(source.world),
+        "world": _world(world),
+        "held_out": _held_out(world),
         "code_words": _code_words(),
         "games": _games(),
-        "regions": [asdict(region) for region in regions.regions(source.world)],
+        "regions": [asdict(region) for region in regions.regions(world)],
         "dosed": {
             place: {"keeper": keeper, "nominal": dose}
             for place, (keeper, dose) in dosed.keepers().items()
@@ -77,6 +78,17 @@ def truth(training: Mapping[str, Any]) -> dict[str, Any]:
             "steps": f"1 to {problems.STEPS}, equally common",
             "largest_result": problems.LARGEST,
         },
+    }
+
+
+def _read_by(name: str, world: World, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model read: its training, the phases of its mixture, and the doses that came of it."""
+    phases = mixture.MIXTURES[name]
+    source = Corpus(record["settings"]["seed"], world, phases)
+    return {
+        "training": dict(record),
+        "phases": [asdict(phase) for phase in phases],
+        "doses": doses(source, record["documents"]),
     }
 
 

@@ -310,7 +310,7 @@ EXPERIMENT = Experiment(
     ),
     paper="Brown et al. 2020 (arXiv:2005.14165); Zhao et al. 2021 (arXiv:2102.09690); "
     "Lu et al. 2022 (arXiv:2104.08786)",
-    benchmark="mmlu",
+    benchmark="label-games",
     conduct=conduct,
     knobs=(
         Knob("shots", (0, 1, 2, 4, 8, 16), "Numbers of examples; 0 has to be among them.", 0),

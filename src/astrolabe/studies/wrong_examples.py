@@ -7,6 +7,9 @@ beside wrong inputs (in translation: right words beside the wrong ones), without
 examples of another benchmark altogether; each is compared with no examples and with the right ones.
 The share of the gain that is kept has a bootstrap interval over items.
 
+In the guide's case of translation nothing but the examples tells into which language (protocol
+`pairs`): what they give is the language, which words beside the wrong ones tell as well.
+
 Departures: out-of-domain examples are another benchmark's, with its labels (there: random sentences
 with labels of the task); inputs are shuffled among the examples shown, so in a task of two labels
 half of the pairs are right by chance; one model at a time. The share kept is told only where right
@@ -42,6 +45,8 @@ QUESTION = Text(
     "How much of what examples give survives when they are wrong?",
     "示例出错时，示例带来的增益还能保留多少？",
 )
+UNNAMED = "pairs"
+"""Protocol of translation in which only the examples tell the language; so there is a gain."""
 OTHER = "other"
 NAMES: Mapping[str, Text] = {
     Labels.GOLD: Text("right labels", "正确标签"),
@@ -189,9 +194,10 @@ def _plan(setting: Setting, kind: str, draw: int) -> RunPlan:
         fields["labels"] = kind
     if kind in (Labels.RANDOM, Labels.SHUFFLED_INPUTS):
         fields["labels_seed"] = seed
+    recipe = setting.protocol(UNNAMED if setting.benchmark == "translation" else "official")
     return setting.plan(
         f"{NAMES[kind].en}, draw {draw}" if kind else "no examples",
-        setting.protocol().condition(**fields),
+        recipe.condition(**fields),
         exemplars=_elsewhere(setting) if kind == OTHER else None,
     )
 
@@ -298,7 +304,7 @@ EXPERIMENT = Experiment(
         "随机标签、打乱输入、无标签或其他任务的示例还能保留多少增益。",
     ),
     paper="Min et al. 2022 (arXiv:2202.12837)",
-    benchmark="sentiment",
+    benchmark="translation",
     conduct=conduct,
     knobs=(
         Knob("shots", 16, "Examples in each prompt.", 2),
