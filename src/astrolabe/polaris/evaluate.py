@@ -152,7 +152,7 @@ def games(reader: Reader, world: World) -> Iterator[Figure]:
             shown = [r | {"label": label(str(r["label"]))} for r in natural["train"][:shots]]
             asked = [_labelled(shown, row, sentiment.LABELS) for row in natural["test"]]
             yield _count("natural labels", f"{name} examples, {shots}-shot", reader, asked)
-    held_out = [{"word": w, "label": label} for w, label in sentiment.words(True, world).items()]
+    held_out: list[Row] = [{"word": w, "label": x} for w, x in sentiment.words(True, world).items()]
     asked = [_labelled([], row, sentiment.LABELS) for row in held_out]
     yield _count("natural labels", "no examples, words held out", reader, asked)
 
