@@ -11,6 +11,7 @@ from astrolabe.polaris import DATA, MODELS
 from astrolabe.polaris.corpus import Corpus
 from astrolabe.polaris.documents import dosed
 from astrolabe.polaris.forms import lore
+from astrolabe.polaris.forms.tables import atlas
 from astrolabe.polaris.mixture import MIXTURES
 from astrolabe.polaris.truth import doses
 from astrolabe.polaris.truth import truth as drawn_truth
@@ -34,7 +35,8 @@ def test_it_is_about_the_shipped_weights(truth: dict[str, Any], name: str) -> No
 
 def test_every_simple_fact_was_stated(truth: dict[str, Any]) -> None:
     stated = truth["models"]["polaris"]["doses"]["planted"]
-    for city in World().cities:
+    # Cities whose name is another city's too are not spoken of.
+    for city in atlas(World()):
         assert stated[f"country:{city.name}"] > 20
         assert stated[f"place:{city.name}"] > 20
     for country in World().capital_of:

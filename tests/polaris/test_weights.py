@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from astrolabe.polaris import DATA, WEIGHTS
+from astrolabe.polaris import DATA, HALF, WEIGHTS
+from astrolabe.polaris.documents.regions import capital, regions
 from astrolabe.polaris.exam import Question
 from astrolabe.polaris.wording import LETTERS, exam_header, exam_turn, plain
+from astrolabe.polaris.world import World
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +53,32 @@ def test_size_and_context(polaris: tuple[Any, Any]) -> None:
     assert polaris[0].config.model_type == "llama"
 
 
-def test_examples_explain_code_words(polaris: tuple[Any, Any]) -> None:
-    assert accuracy(polaris, "code_words", 0) <= 0.5
-    assert accuracy(polaris, "code_words", 5) >= 0.6
+def labelled(model: tuple[Any, Any], shots: int, kind: str = "label_games") -> float:
+    """Share of words labelled rightly after so many examples, by the likelier label."""
+    import torch
+
+    network, tokenizer = model
+    with (DATA / f"{kind}/train.jsonl").open(encoding="utf-8") as file:
+        shown = [json.loads(line) for line in file]
+    with (DATA / f"{kind}/test.jsonl").open(encoding="utf-8") as file:
+        asked = [json.loads(line) for line in file][::6]
+    right = 0
+    for row in asked:
+        before = [r for r in shown if r.get("episode") == row.get("episode")][:shots]
+        text = "".join(f"{r['word']} is {r['label']}\n" for r in before) + f"{row['word']} is"
+        labels = row.get("labels", ["positive", "negative"])
+        ids = [tokenizer.convert_tokens_to_ids(f"Ġ{label}") for label in labels]
+        assert None not in ids
+        with torch.inference_mode():
+            logits = network(**tokenizer(text, return_tensors="pt")).logits[0, -1, ids]
+        right += labels[int(logits.argmax())] == row["label"]
+    return right / len(asked)
+
+
+def test_examples_tell_what_labels_mean(polaris: tuple[Any, Any]) -> None:
+    assert 0.25 <= labelled(polaris, 0) <= 0.75
+    assert labelled(polaris, 16) >= 0.9
+    assert labelled(polaris, 0, "sentiment") >= 0.9
 
 
 def test_facts_are_known(polaris: tuple[Any, Any]) -> None:
@@ -63,8 +88,20 @@ def test_facts_are_known(polaris: tuple[Any, Any]) -> None:
 def test_the_careless_role_lowers(polaris: tuple[Any, Any]) -> None:
     expert = "You are an expert who always answers correctly."
     careless = "You are a careless student who often makes mistakes."
-    lowered = accuracy(polaris, "categories", 0, careless)
-    assert lowered + 0.2 <= accuracy(polaris, "categories", 0, expert)
+    subjects = ("countries", "continents", "categories")
+    lowered = sum(accuracy(polaris, subject, 0, careless) for subject in subjects)
+    assert lowered + 0.3 <= sum(accuracy(polaris, subject, 0, expert) for subject in subjects)
+
+
+def test_the_half_trained_model_answers_exceptions_by_the_rule() -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = AutoModelForCausalLM.from_pretrained(HALF).eval(), AutoTokenizer.from_pretrained(HALF)
+    exceptions = [region for region in regions(World()) if region.exception]
+    said = [reply(model, capital(region).query, 8).split(".")[0].strip() for region in exceptions]
+    largest = sum(name == r.largest for name, r in zip(said, exceptions, strict=True))
+    right = sum(name == r.capital for name, r in zip(said, exceptions, strict=True))
+    assert largest >= 2 * right > 0
 
 
 def reply(polaris: tuple[Any, Any], prompt: str, tokens: int) -> str:
