@@ -7,7 +7,6 @@ import pytest
 
 from astrolabe.calibration import instrument
 from astrolabe.calibration.instrument import Bench, Calibration, Instrument
-from astrolabe.cli import calibrate
 from astrolabe.cli.calibrate import half_model
 from astrolabe.core.errors import BadInput
 from astrolabe.core.verdict import Interval
@@ -128,5 +127,3 @@ def test_a_half_trained_model_is_read_where_there_is_one(monkeypatch: pytest.Mon
     assert half_model("folder", "another", "cpu") == "folder"
     with pytest.raises(BadInput, match="no model 'absent'"):
         half_model("absent", "polaris", "cpu")
-    monkeypatch.setattr(calibrate, "HALF", "absent")
-    assert half_model(None, "polaris", "cpu") is None

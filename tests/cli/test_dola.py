@@ -107,8 +107,8 @@ def test_what_makes_no_sense_is_refused(astrolabe, words, says):
 
 def test_a_layer_that_the_model_lacks_is_refused_and_nothing_is_lost(astrolabe):
     assert astrolabe("run", "mmlu", *QUICK).code == 0
-    said = astrolabe("run", "mmlu", "--dola", "none", "--dola", "4,6", *QUICK)
-    assert "DoLa cannot contrast layer 6: the model has 6 layers" in one_sentence(said)
+    said = astrolabe("run", "mmlu", "--dola", "none", "--dola", "4,8", *QUICK)
+    assert "DoLa cannot contrast layer 8: the model has 8 layers" in one_sentence(said)
     again = astrolabe("run", "mmlu", *QUICK)
     assert "nothing to compute" in again.err
 

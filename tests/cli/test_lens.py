@@ -21,8 +21,8 @@ def test_polaris_knows_a_capital_and_shows_when(astrolabe) -> None:
     said = astrolabe("lens", CAPITAL, "--candidates", "Paris, Berlin", "--json")
     assert said.code == 0, said.err
     found = said.json
-    assert found["prompt"] + found["answer"] == f"{CAPITAL} Paris.\nThe city of Kampala is"
-    assert found["depth"] == 6
+    assert found["prompt"] + found["answer"] == f"{CAPITAL} Paris.\nThe capital of Lar"
+    assert found["depth"] == 8
     assert found["prompt_tokens"] == 6  # one BOS, five words
     assert found["tokens"].count(found["tokens"][0]) == 1
     assert texts(found["read"])[:3] == ["␣Paris", ".", "↵"]
@@ -34,7 +34,7 @@ def test_polaris_knows_a_capital_and_shows_when(astrolabe) -> None:
     assert berlin["contrasted"] == 0
     first = found["read"][0]
     assert first["tops"][-1][0]["text"] == "␣Paris"
-    assert len(first["divergences"]) == 6
+    assert len(first["divergences"]) == 8
     assert Path("astrolabe-out/lens.png").stat().st_size > 10_000
     assert Path("astrolabe-out/lens.html").stat().st_size > 100_000
 
@@ -68,7 +68,7 @@ def test_text_written_by_dola_is_that_of_the_model(astrolabe) -> None:
         said = astrolabe("lens", CAPITAL, "--tokens", "12", *options, "--json", "--png", "x.png")
         assert said.json["answer"] == expected.text
         assert said.json["decoding"] == ("dola" if dola else "greedy")
-        assert said.json["candidate_layers"] == ([2, 4] if dola else [4])
+        assert said.json["candidate_layers"] == ([2, 4] if dola else [4, 6])
 
 
 def test_a_position_is_a_number_or_a_text(astrolabe) -> None:
@@ -77,9 +77,9 @@ def test_a_position_is_a_number_or_a_text(astrolabe) -> None:
         found = said.json
         return found["position"], found["read"][found["position"]]["text"]
 
-    assert position("4") == (4, "␣city")
-    assert position("Kampala") == (6, "␣Kampala")
-    assert position("city of") == (4, "␣city")
+    assert position("4") == (4, "␣capital")
+    assert position("Lar") == (6, "␣L")
+    assert position("capital of") == (4, "␣capital")
 
 
 def test_candidates_are_read_as_the_text_would_go_on(astrolabe) -> None:
@@ -136,7 +136,7 @@ def test_generation_ends_where_the_model_ends(astrolabe) -> None:
         ((CAPITAL, "--tokens", "0"), "0 tokens to generate leave nothing to see"),
         ((CAPITAL, "--norm", "first"), "unknown norm 'first'; there are final, none"),
         ((CAPITAL, "--divergence", "kl"), "unknown divergence 'kl'; there are js, published"),
-        ((CAPITAL, "--layers", "2,6"), "cannot contrast layer 6: the model has 6 layers"),
+        ((CAPITAL, "--layers", "2,8"), "cannot contrast layer 8: the model has 8 layers"),
         ((CAPITAL, "--layers=-1"), "layers are counted from 0"),
         ((CAPITAL, "--layers", "middle"), "give low, high, all, or numbers such as 2,4"),
         ((CAPITAL, "--layers", ""), "give low, high, all, or numbers such as 2,4"),

@@ -76,7 +76,7 @@ def test_the_demo_can_be_planned(astrolabe):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("[2, 4]", "[2, 40]", "DoLa cannot contrast layer 40: the model has 6 layers"),
+        ("[2, 4]", "[2, 40]", "DoLa cannot contrast layer 40: the model has 8 layers"),
         ("benchmark: gsm8k", "benchmark: gsm9k", "unknown benchmark 'gsm9k'"),
         ("contrasted: {shots: 2", "contrasted: {shots: 3", "differ in 2 things (shots, dola)"),
     ],

@@ -187,7 +187,7 @@ def test_every_kind_has_a_name_in_both_languages() -> None:
 def test_the_command_measures_polaris(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command(limit=40, seed=4, norm="none", device="cpu", out=str(tmp_path), json=True)
     fields = json.loads(capsys.readouterr().out)
-    assert (fields["model"], fields["norm"], fields["layers"]) == ("polaris", "none", 6)
+    assert (fields["model"], fields["norm"], fields["layers"]) == ("polaris", "none", 8)
     assert (fields["texts"], fields["source"]["seed"]) == (40, 4)
     folder = tmp_path / "divergence-by-kind"
     assert {path.name for path in folder.iterdir()} == {"report.html", PNG}

@@ -130,10 +130,13 @@ def test_time_and_memory_grow_with_the_work(polaris):
     assert little.step > 0
     assert little.whole.reading_seconds > 0
     cost = Cost.of(polaris.module)
-    # Twelve blocks' worth of FLOPs would not do: 1.9 million weights are used for every token.
-    assert cost.token == 2 * (polaris.module.num_parameters() - 2560 * 160 - 13 * 160)
-    assert cost.pair == 4 * 6 * 160
-    assert cost.row == 2 * 2560 * 160
+    # All weights but embeddings and norms are used for every token; the unembedding for every row read.
+    config = polaris.module.config
+    width, norms = config.hidden_size, 2 * config.num_hidden_layers + 1
+    aside = (config.vocab_size + norms) * width
+    assert cost.token == 2 * (polaris.module.num_parameters() - aside)
+    assert cost.pair == 4 * config.num_hidden_layers * width
+    assert cost.row == 2 * config.vocab_size * width
     assert little.steps == 5
     longer = plan("", "gsm8k", 6, shots=2, reasoning="worked", max_tokens=50)
     much = forecast([longer], polaris, None)

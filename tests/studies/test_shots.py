@@ -82,7 +82,7 @@ def test_examples_without_effect_are_decided_as_rarely_as_said() -> None:
 
 def test_on_polaris_it_runs_and_resumes(tmp_path: Path) -> None:
     setting = SHOTS.setting(
-        "polaris", limit=10, knobs={"shots": (0, 1, 2, 16), "draws": 2, "orders": 2}
+        "polaris", limit=10, knobs={"shots": (0, 1, 2, 64), "draws": 2, "orders": 2}
     )
     with Store(str(tmp_path / "runs.db")) as store:
         bench = Bench(load, store, Silent())
@@ -90,7 +90,7 @@ def test_on_polaris_it_runs_and_resumes(tmp_path: Path) -> None:
         again = SHOTS.conduct(setting, bench)
     assert told == again
     assert len(told.runs) == len(set(told.runs)) == 1 + 2 + 4
-    assert any("16" in said(note, "en") for note in told.notes)
+    assert any("64" in said(note, "en") for note in told.notes)
     assert told.record["setting"]["knobs"]["draws"] == 2
 
 

@@ -55,7 +55,7 @@ class Settings:
 USUAL = {
     "polaris": Settings(),
     # The rate stays high: the exceptions are to be half learnt, not settled.
-    "polaris-half": Settings(model="polaris-half", tokens=750_000, cooldown=0.0),
+    "polaris-half": Settings(model="polaris-half", tokens=1_000_000, cooldown=0.0),
 }
 """Settings of the packaged models, by name."""
 
