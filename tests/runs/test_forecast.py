@@ -130,7 +130,7 @@ def test_time_and_memory_grow_with_the_work(polaris):
     assert little.step > 0
     assert little.whole.reading_seconds > 0
     cost = Cost.of(polaris.module)
-    # All weights but embeddings and norms are used for every token; the unembedding for every row read.
+    # For every token, all weights but embeddings and norms; for every row read, the unembedding.
     config = polaris.module.config
     width, norms = config.hidden_size, 2 * config.num_hidden_layers + 1
     aside = (config.vocab_size + norms) * width
