@@ -29,6 +29,13 @@ def test_every_experiment_is_listed_and_explains_itself(astrolabe: Run) -> None:
             assert f"--{knob.name.replace('_', '-')}" in flat
 
 
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_defaults_of_every_experiment_can_be_had(astrolabe: Run, name: str) -> None:
+    said = astrolabe("study", name, "--model", "./nowhere")
+    assert said.code == 2
+    assert "'./nowhere' is not a folder" in said.err
+
+
 def test_a_file_or_another_study_is_still_taken(astrolabe: Run) -> None:
     said = astrolabe("study", "nothing.yaml")
     assert said.code == 2

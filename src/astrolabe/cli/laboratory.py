@@ -109,7 +109,7 @@ def _read(knob: "Knob", value: Any) -> Any:
     if not isinstance(knob.default, tuple):
         return value
     parts = listed(value)
-    kind = type(knob.default[0])
+    kind = type(knob.default[0]) if knob.default else str
     option = f"--{knob.name.replace('_', '-')}"
     try:
         read = tuple(kind(part) for part in parts)
@@ -117,7 +117,7 @@ def _read(knob: "Knob", value: Any) -> Any:
         what = "whole numbers" if kind is int else "numbers"
         raise BadInput(f"{option} takes {what} with commas between, not '{value}'") from None
     below = [part for part in read if knob.least is not None and float(part) < knob.least]
-    if not read or below:
+    if below or (knob.default and not read):
         least = "" if knob.least is None else f", none below {knob.least:g}"
         raise BadInput(f"{option} takes at least one value{least}; got '{value}'")
     return read

@@ -57,6 +57,7 @@ def prompt(
     from astrolabe.core.run import RunPlan
     from astrolabe.models.local import load
     from astrolabe.runs.ask import ask_one
+    from astrolabe.runs.figures import counted
 
     asked = {
         "shots": shots,
@@ -94,9 +95,9 @@ def prompt(
         for t, r in zip(fitted.prompt.continuations, fitted.encoded.readings, strict=True)
     ]
     if fitted.dropped:
-        typer.echo(f"{_many(fitted.dropped, 'exemplar')} dropped to fit", err=True)
+        typer.echo(f"{counted(fitted.dropped, 'exemplar')} dropped to fit", err=True)
     if fitted.cut:
-        typer.echo(f"{_many(fitted.cut, 'token')} cut from the left", err=True)
+        typer.echo(f"{counted(fitted.cut, 'token')} cut from the left", err=True)
     if json:
         fields = {
             "item": chosen.id,
@@ -125,7 +126,3 @@ def prompt(
     if tokens:
         pieces = loaded.tokenizer.convert_ids_to_tokens(ids)
         typer.echo(" ".join(f"{i}:{p}" for i, p in zip(ids, pieces, strict=True)))
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,7 +1,7 @@
 """An experiment's outcome, shown: in the terminal, as JSON, as pictures, and as a page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,11 @@ from astrolabe.studies.outcome import Chart, Column, Finding, Outcome, Table, Te
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+NARROW = 14
+"""Characters that a column of text is to have at least, where its texts are that long."""
+GAP = 2
+"""Characters between columns."""
+
 
 def print_outcome(outcome: Outcome, language: str = "en", console: "Console | None" = None) -> None:
     """The question, the tables, the findings, and the answer.
@@ -39,7 +44,10 @@ def print_outcome(outcome: Outcome, language: str = "en", console: "Console | No
     out.print(styled(visible(_where(outcome, words)), "dim"))
     for table in outcome.tables:
         out.print(styled(f"\n{visible(said(table.title, language))}", "bold"))
-        out.print(_rich(table, language))
+        columns = _fitting(table, language, out.width)
+        out.print(_rich(columns, table.rows, language))
+        if left := [said(c.heading, language) for c in table.columns if c not in columns]:
+            out.print(styled(words["left_out"].format(", ".join(left)), "dim"))
         if table.note:
             out.print(styled(visible(said(table.note, language)), "dim"))
     out.print(styled(f"\n{words['findings']}", "bold"))
@@ -103,17 +111,40 @@ def _badge(finding: Finding) -> str:
     return "contradicted" if contradicted else finding.outcome
 
 
-def _rich(table: Table, language: str) -> "RenderableType":
+def _fitting(table: Table, language: str, width: int) -> list[Column]:
+    """The columns that a terminal has room for: the spare ones go first, from the right."""
+    needed = {}
+    for column in table.columns:
+        words = said(column.heading, language).split() or [""]
+        cells = [_cell(row.get(column.key), column, language) for row in table.rows]
+        widest = max(map(len, (*words, *cells)))
+        needed[column] = min(widest, NARROW) if column.kind == "text" else widest
+    kept = list(table.columns)
+    for column in reversed(table.columns):
+        if sum(needed[c] + GAP for c in kept) - GAP > width - 2 and column.spare:
+            kept.remove(column)
+    return kept
+
+
+def _rich(
+    columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], language: str
+) -> "RenderableType":
     """A table for the terminal: numbers are never broken, long headings of theirs are."""
     from rich import box
     from rich.table import Table as Rich
 
-    shown = Rich(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="dim")
-    cells = [[_cell(row.get(c.key), c, language) for c in table.columns] for row in table.rows]
-    for place, column in enumerate(table.columns):
+    shown = Rich(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+        header_style="dim",
+    )
+    cells = [[_cell(row.get(c.key), c, language) for c in columns] for row in rows]
+    for place, column in enumerate(columns):
         heading = visible(said(column.heading, language))
         if column.kind == "text":
-            shown.add_column(heading, overflow="fold")
+            shown.add_column(heading, overflow="fold", min_width=min(len(heading), NARROW))
             continue
         widest = max((len(row[place]) for row in cells), default=0)
         broken = heading if len(heading) <= widest else heading.replace(" ", "\n")

@@ -12,6 +12,10 @@ from astrolabe.studies.outcome import Kind
 
 _TABLE: Mapping[str, tuple[str, str]] = {
     "experiment": ("experiment", "实验"),
+    "left_out": (
+        "Left out in this narrow terminal, but in the report: {}.",
+        "终端过窄而略去（报告中有）：{}。",
+    ),
     "answer": ("In a sentence", "一句话结论"),
     "findings": ("What was decided", "判定结果"),
     "shown": ("shown", "证实"),

@@ -23,6 +23,11 @@ def points(share: float) -> str:
     return f"{round(100 * share, 1) + 0.0:.1f}"
 
 
+def counted(number: int, what: str) -> str:
+    """How many of something: ``1 example``, ``4 examples``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def signed_points(share: float) -> str:
     """The same for a difference, with its sign: ``+4.2``, ``-4.2``, ``0.0``."""
     text = points(share)

@@ -150,8 +150,7 @@ def _ranked(tried: Tried, found: Findings, labels: Mapping[str, str], level: flo
         gain, beyond = found.none.get(phrase), found.placebo.get(phrase)
         rows.append(
             {
-                "phrase": phrase.text or "–",
-                "language": LANGUAGES[phrase.language],
+                "phrase": phrase.text or LANGUAGES[phrase.language],
                 "kind": NAMES[phrase.kind],
                 "accuracy": reached.value,
                 "interval": reached.interval,
@@ -167,15 +166,14 @@ def _ranked(tried: Tried, found: Findings, labels: Mapping[str, str], level: flo
         Text("Phrases by accuracy", "按正确率排列的提示语"),
         (
             Column("phrase", Text("phrase", "提示语")),
-            Column("language", Text("language", "语言")),
             Column("kind", Text("kind", "类别")),
             Column("accuracy", ACCURACY, "share"),
-            Column("interval", INTERVAL, "share"),
+            Column("interval", INTERVAL, "share", spare=True),
             Column("gain", Text("to no phrase", "较无提示语"), "points"),
             Column("p", "p", "p"),
             Column("beyond", Text("to its nonsense", "较其乱语"), "points"),
             Column("p_beyond", "p", "p"),
-            Column("reasoned", Text("reasoned", "有推理"), "share"),
+            Column("reasoned", Text("reasoned", "有推理"), "share", spare=True),
         ),
         tuple(sorted(rows, key=lambda row: -float(row["accuracy"]))),
         Text(

@@ -236,26 +236,28 @@ def _parts_chart(splits: Sequence[Split], subjects: Sequence[str], level: float)
 def _cosines(cosines: Cosines) -> Table:
     lines = [(STEPS[step], values) for step, values in cosines.model.items()]
     lines.append((UNTRAINED, cosines.untrained[SAME]))
-    layers = range(next(iter(cosines.model.values())).shape[1])
     return Table(
         Text(
             "How the shift by examples resembles a step of fine-tuning",
             "示例引起的变化与一步微调有多像",
         ),
         (
-            Column("step", Text("step on", "微调于")),
-            *(
-                Column(f"layer_{n + 1}", Text(f"layer {n + 1}", f"第 {n + 1} 层"), "number")
-                for n in layers
-            ),
+            Column("layer", Text("layer", "层"), "count"),
+            *(Column(name.en, name, "number") for name, _ in lines),
         ),
         tuple(
-            {"step": name, **{f"layer_{n + 1}": float(values[:, n].mean()) for n in layers}}
-            for name, values in lines
+            {
+                "layer": layer,
+                **{name.en: value for (name, _), value in zip(lines, means, strict=True)},
+            }
+            for layer, means in enumerate(
+                zip(*(values.mean(0).tolist() for _, values in lines), strict=True), start=1
+            )
         ),
         Text(
-            "Cosines of the two changes: 1 is the same direction, 0 unrelated.",
-            "两种变化的余弦：1 为同向，0 为无关。",
+            "Cosines of the changes by examples and by a step on what heads the column: 1 is the "
+            "same direction, 0 unrelated.",
+            "示例引起的变化与在列首所示内容上微调一步的变化之间的余弦：1 为同向，0 为无关。",
         ),
     )
 

@@ -48,11 +48,13 @@ class Column:
         key: The rows' key.
         heading: What it is called.
         kind: How its values are shown.
+        spare: Whether it is the first to be left out where a terminal is too narrow.
     """
 
     key: str
     heading: Said
     kind: Kind = "text"
+    spare: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 from astrolabe.core.condition import Draw, Labels
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
-from astrolabe.runs.figures import percent
+from astrolabe.runs.figures import counted, percent
 from astrolabe.studies.deciding import accuracy
 from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
 from astrolabe.studies.outcome import Axis, Chart, Column, Finding, Outcome, Table, Text
@@ -71,7 +71,7 @@ def outcome(setting: Setting, told: Sequence[Told], alone: Run) -> Outcome:
     """
     found = findings(told, setting.level)
     by_share = {one.shots: over_share(one, setting.level) for one in told}
-    by_count = over_count(told, setting.level)
+    by_count = over_count(alone, told, setting.level)
     runs = [alone, *(run for one in told for run in one.flat)]
     return Outcome(
         experiment="override",
@@ -122,7 +122,7 @@ def _plan(setting: Setting, shots: int, share: float | None, draw: int) -> RunPl
         fields |= {"labels": Labels.FLIPPED, "labels_seed": seed, "flipped_share": share}
     what = "symbolic" if share is None else f"{percent(share)} flipped"
     return setting.plan(
-        f"{shots} examples, {what}, draw {draw}" if shots else "no examples",
+        f"{counted(shots, 'example')}, {what}, draw {draw}" if shots else "no examples",
         setting.protocol().condition(**fields),
     )
 
@@ -131,29 +131,28 @@ def _answer(
     told: Sequence[Told],
     found: Sequence[Finding],
     by_share: Mapping[int, Switch],
-    by_count: Switch | None,
+    by_count: Switch,
 ) -> Text:
-    most = told[-1].shots
+    most, most_en = told[-1].shots, counted(told[-1].shots, "example")
     majority = found[-1].outcome
     point, point_zh = _said(by_share[most])
     if majority == "shown":
-        english = f"With {most} examples, all flipped, most answers follow the examples"
+        english = f"With {most_en}, all flipped, most answers follow the examples"
         chinese = f"{most} 个示例全部翻转时，多数回答跟随示例"
     elif majority == "reversed":
-        english = f"Even with {most} examples, all flipped, most answers keep the natural label"
+        english = f"Even with {most_en}, all flipped, most answers keep the natural label"
         chinese = f"即使 {most} 个示例全部翻转，多数回答仍保留自然标签"
     else:
-        english = f"With {most} examples, all flipped, neither side was shown to win"
+        english = f"With {most_en}, all flipped, neither side was shown to win"
         chinese = f"{most} 个示例全部翻转时，未能证明哪一方占优"
     english += f"; over the share flipped: {point}"
     chinese += f"；随翻转比例：{point_zh}"
-    if by_count is not None:
-        over, over_zh = _said(by_count, count=True)
-        english += f"; over the number of examples: {over}"
-        chinese += f"；随示例数：{over_zh}"
+    over, over_zh = _said(by_count, count=True)
+    english += f"; over the number of examples: {over}"
+    chinese += f"；随示例数：{over_zh}"
     learned = [one.shots for one, f in zip(told, found[1::2], strict=False) if f.outcome == "shown"]
     if learned:
-        taught = f"Unrelated labels are learned from {learned[0]} examples on."
+        taught = f"Unrelated labels are learned from {counted(learned[0], 'example')} on."
         taught_zh = f"无关标签自 {learned[0]} 个示例起学会。"
     else:
         taught = "Unrelated labels were not shown to be learned."
@@ -173,7 +172,7 @@ def _said(found: Switch, count: bool = False) -> tuple[str, str]:
     """A switch in words, English and Chinese."""
 
     def shown(value: float) -> str:
-        return f"{2**value:.1f}" if count else percent(value)
+        return f"{2**value - 1:.1f}" if count else percent(value)
 
     if found.point is None:
         english, chinese = _SIDES[found.side]
@@ -221,23 +220,24 @@ def _following(told: Sequence[Told], alone: Run) -> Table:
     )
 
 
-def _switches(by_share: Mapping[int, Switch], by_count: Switch | None) -> Table:
+def _switches(by_share: Mapping[int, Switch], by_count: Switch) -> Table:
     rows = [
         {
-            "over": Text(f"share flipped of {shots} examples", f"{shots} 个示例中翻转的比例"),
+            "over": Text(
+                f"share flipped of {counted(shots, 'example')}", f"{shots} 个示例中翻转的比例"
+            ),
             "switch": Text(*_said(found)),
             "slope": found.slope,
         }
         for shots, found in by_share.items()
     ]
-    if by_count is not None:
-        rows.append(
-            {
-                "over": Text("number of examples, all flipped", "全部翻转时的示例数"),
-                "switch": Text(*_said(by_count, count=True)),
-                "slope": by_count.slope,
-            }
-        )
+    rows.append(
+        {
+            "over": Text("number of examples, all flipped", "全部翻转时的示例数"),
+            "switch": Text(*_said(by_count, count=True)),
+            "slope": by_count.slope,
+        }
+    )
     return Table(
         Text("Where answers leave the natural label", "回答何时离开自然标签"),
         (
@@ -248,8 +248,8 @@ def _switches(by_share: Mapping[int, Switch], by_count: Switch | None) -> Table:
         tuple(rows),
         Text(
             "Slope: change of the log-odds of the natural label from none to all flipped, or with "
-            "each doubling of the examples.",
-            "斜率：自然标签对数几率的变化，自全不翻转至全部翻转，或示例数每翻一倍。",
+            "each doubling of one more than the examples.",
+            "斜率：自然标签对数几率的变化，自全不翻转至全部翻转，或（示例数 + 1）每翻一倍。",
         ),
     )
 
@@ -269,7 +269,9 @@ def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: fl
         Axis(Text("examples flipped", "被翻转的示例"), "share"),
         Axis(Text("answers with the natural label", "给出自然标签的回答"), "share"),
         tuple(
-            accuracy(runs, level).mark(share, Text(f"{one.shots} examples", f"{one.shots} 个示例"))
+            accuracy(runs, level).mark(
+                share, Text(counted(one.shots, "example"), f"{one.shots} 个示例")
+            )
             for one in told
             for share, runs in one.flipped.items()
         ),
@@ -315,7 +317,7 @@ EXPERIMENT = Experiment(
     suits=("sentiment",),
     knobs=(
         Knob("shares", (0.0, 0.25, 0.5, 0.75, 1.0), "Shares of the examples flipped.", 0),
-        Knob("shots", (4, 8, 16, 32), "Numbers of examples.", 1),
+        Knob("shots", (1, 2, 4, 8, 16, 32), "Numbers of examples.", 1),
         Knob("draws", 2, "Draws of examples of each.", 1),
     ),
 )

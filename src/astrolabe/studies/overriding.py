@@ -1,12 +1,12 @@
 """Prior or examples: the tests and curves of `override`, as functions of its runs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from astrolabe.core.run import Run
+from astrolabe.runs.figures import counted
 from astrolabe.studies.deciding import (
     Planned,
     Uncorrected,
@@ -51,7 +51,8 @@ def findings(told: Sequence[Told], level: float) -> tuple[Finding, ...]:
     for one in told:
         planned = Planned(
             Text(
-                f"flipping all of {one.shots} examples pulls answers from the natural label",
+                f"flipping all of {counted(one.shots, 'example')} pulls answers from the natural "
+                "label",
                 f"翻转全部 {one.shots} 个示例使回答偏离自然标签",
             ),
             one.flipped[0.0],
@@ -62,7 +63,7 @@ def findings(told: Sequence[Told], level: float) -> tuple[Finding, ...]:
         found.append(
             _beyond_half(
                 Text(
-                    f"{one.shots} examples teach unrelated labels",
+                    f"unrelated labels are learned from {counted(one.shots, 'example')}",
                     f"{one.shots} 个示例教会无关标签",
                 ),
                 one.symbolic,
@@ -74,7 +75,7 @@ def findings(told: Sequence[Told], level: float) -> tuple[Finding, ...]:
     found.append(
         _beyond_half(
             Text(
-                f"most answers follow {most.shots} flipped examples",
+                f"most answers follow {counted(most.shots, 'flipped example')}",
                 f"多数回答跟随 {most.shots} 个翻转示例",
             ),
             most.flipped[1.0],
@@ -109,16 +110,17 @@ def over_share(one: Told, level: float) -> Switch:
     return switch(np.array(list(one.flipped)), *_follows(list(one.flipped.values())), level)
 
 
-def over_count(told: Sequence[Told], level: float) -> Switch | None:
-    """Where they leave it as the examples, all flipped, grow in number.
+def over_count(alone: Run, told: Sequence[Told], level: float) -> Switch:
+    """Where they leave it as the examples, all flipped, grow in number from none.
 
     Returns:
-        The switch, in binary logarithms of the number; `None` for one number alone.
+        The switch, in binary logarithms of 1 + the number.
     """
-    if len(told) < 2:
-        return None
-    x = np.array([math.log2(one.shots) for one in told])
-    return switch(x, *_follows([one.flipped[1.0] for one in told]), level)
+    flipped = [one.flipped[1.0] for one in told]
+    # Without examples there is nothing to draw: every draw would be the same run.
+    groups = [(alone,) * len(flipped[0]), *flipped]
+    x = np.log2([1, *(1 + one.shots for one in told)])
+    return switch(x, *_follows(groups), level)
 
 
 def _follows(groups: Sequence[Sequence[Run]]) -> tuple[np.ndarray, int]:

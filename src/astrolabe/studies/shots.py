@@ -18,7 +18,7 @@ from astrolabe.benchmarks import get
 from astrolabe.core.condition import Draw
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import RunPlan
-from astrolabe.runs.figures import percent
+from astrolabe.runs.figures import counted, percent
 from astrolabe.studies.deciding import accuracy, credits
 from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
 from astrolabe.studies.outcome import (
@@ -117,7 +117,7 @@ def _plan(setting: Setting, shots: int, draw: int, order: int) -> RunPlan:
     if shots:
         fields |= {"draw": Draw.SHARED, "draw_seed": setting.seed + draw, "arrangement": order}
     return setting.plan(
-        f"{shots} examples, draw {draw}, order {order}",
+        f"{counted(shots, 'example')}, draw {draw}, order {order}",
         setting.protocol().condition(**fields),
     )
 

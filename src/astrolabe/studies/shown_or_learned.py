@@ -7,6 +7,7 @@ from typing import Any
 
 from astrolabe.core.run import Run
 from astrolabe.models.tuning import Tuned
+from astrolabe.runs.figures import counted
 from astrolabe.studies.crossing import Crossing
 from astrolabe.studies.deciding import Planned, accuracy, compared, credits, settled
 from astrolabe.studies.forgetting import Asked, Pooled, pooled_accuracy, tested
@@ -50,7 +51,7 @@ def findings(before: Before, points: Sequence[Point], level: float) -> tuple[Fin
     planned = [
         Planned(
             Text(
-                f"{_examples(point.examples)}: in the prompt against learned",
+                f"{counted(point.examples, 'example')}: in the prompt against learned",
                 f"{point.examples} 个示例：放进提示对用于微调",
             ),
             point.tuned,
@@ -62,7 +63,7 @@ def findings(before: Before, points: Sequence[Point], level: float) -> tuple[Fin
     last = points[-1]
     hurt = Pooled(
         Text(
-            f"other tasks after fine-tuning on {_examples(last.examples)}, against before",
+            f"other tasks after fine-tuning on {counted(last.examples, 'example')}, against before",
             f"用 {last.examples} 个示例微调后的其他任务，对微调前",
         ),
         [before.others],
@@ -82,10 +83,6 @@ def gaps(point: Point, items: frozenset[str]) -> dict[str, tuple[str, float]]:
         for name, (subject, credit) in learned.items()
         if name in shown and name in items
     }
-
-
-def _examples(count: int) -> str:
-    return f"{count} example{'' if count == 1 else 's'}"
 
 
 def answer(points: Sequence[Point], found: Sequence[Finding], where: Crossing) -> Text:

@@ -238,10 +238,8 @@ def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], lev
     rows: list[dict[str, Any]] = [
         {"kind": Text("none", "无示例"), "accuracy": accuracy(shown.none).value}
     ]
-    against = {Labels.GOLD: (found[0], None)} | {
-        kind: (found[1 + 2 * place], found[2 + 2 * place]) for place, kind in enumerate(WRONG)
-    }
-    for kind, (over_none, to_right) in against.items():
+    against = {Labels.GOLD: found[0]} | dict(zip(WRONG, found[1::2], strict=True))
+    for kind, over_none in against.items():
         share = kept.get(kind)
         rows.append(
             {
@@ -250,8 +248,6 @@ def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], lev
                 "gain": over_none.estimate,
                 "gained": over_none.interval,
                 "p": over_none.p_corrected,
-                "cost": to_right.estimate if to_right else None,
-                "p_cost": to_right.p_corrected if to_right else None,
                 "kept": share.value if share else None,
                 "within": share.interval if share else None,
             }
@@ -264,18 +260,14 @@ def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], lev
             Column("gain", Text("gain", "增益"), "points"),
             Column("gained", INTERVAL, "points"),
             Column("p", "p", "p"),
-            Column("cost", Text("to right", "较正确示例"), "points"),
-            Column("p_cost", "p", "p"),
             Column("kept", Text("kept", "保留"), "share"),
             Column("within", INTERVAL, "share"),
         ),
         tuple(rows),
         Text(
-            "Gain over no examples and difference to right examples in points, corrected p; kept: "
-            f"the share of the gain of right examples, {100 * (1 - level):.0f} % bootstrap "
-            "interval over items.",
-            "相对无示例的增益与相对正确示例的差（百分点），校正后 p；保留：占正确示例增益的比例，"
-            "附 "
+            "Gain over no examples in points, corrected p; kept: the share of the gain of right "
+            f"examples, {100 * (1 - level):.0f} % bootstrap interval over items.",
+            "相对无示例的增益（百分点），校正后 p；保留：占正确示例增益的比例，附 "
             f"{100 * (1 - level):.0f}% 题目自助区间。",
         ),
     )
