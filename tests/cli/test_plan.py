@@ -68,7 +68,7 @@ def test_what_is_done_already_is_no_work(astrolabe, study):
 
 def test_the_demo_can_be_planned(astrolabe):
     (model,) = astrolabe("plan", "demo", "--json").json["models"]
-    assert len(model["runs"]) == 6
+    assert len(model["runs"]) == 8
     assert model["whole"]["sharing"] > 10
     assert model["whole"]["generations"] == 600
 

@@ -85,6 +85,7 @@ def test_equal_conditions_are_run_once():
 def test_the_demo_compares_what_its_text_promises():
     assert demo().comparisons == (
         ("mmlu · zero-shot", "mmlu · five-shot"),
+        ("label-games · no examples", "label-games · examples"),
         ("gsm8k · direct", "gsm8k · worked"),
         ("gsm8k · worked", "gsm8k · worked, expert role"),
         ("gsm8k · worked", "gsm8k · worked, careless role"),

@@ -1,7 +1,7 @@
 """The demo: what a prompt does to Polaris, in under a minute and a half.
 
-On its own exam, zero shots against five. On its word problems, direct answers against worked
-steps, and worked steps under three roles.
+On its own exam, zero shots against five; in label games, none against sixteen. On its word
+problems, direct answers against worked steps, and worked steps under three roles.
 """
 
 from astrolabe.core.run import Study
@@ -22,6 +22,10 @@ def demo() -> Study:
                 {
                     "benchmark": "mmlu",
                     "conditions": {"zero-shot": {"shots": 0}, "five-shot": {"shots": 5}},
+                },
+                {
+                    "benchmark": "label-games",
+                    "conditions": {"no examples": {"shots": 0}, "examples": {"shots": 16}},
                 },
                 {
                     "benchmark": "gsm8k",
