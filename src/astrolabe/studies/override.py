@@ -81,7 +81,10 @@ def outcome(setting: Setting, told: Sequence[Told], alone: Run) -> Outcome:
         answer=_answer(told, found, by_share, by_count),
         tables=(_following(told, alone), _switches(by_share, by_count)),
         findings=found,
-        charts=(_over_shares(told, by_share, setting.level), _over_counts(told, setting.level)),
+        charts=(
+            _over_shares(told, by_share, setting.level),
+            _over_counts(alone, told, setting.level),
+        ),
         runs=tuple(run.id for run in runs),
         record=record(setting, runs),
         notes=(
@@ -280,7 +283,7 @@ def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: fl
     )
 
 
-def _over_counts(told: Sequence[Told], level: float) -> Chart:
+def _over_counts(alone: Run, told: Sequence[Told], level: float) -> Chart:
     kept = Text("natural label, all flipped", "自然标签（全部翻转）")
     right = Text("unrelated labels, right", "无关标签（正确）")
     return Chart(
@@ -293,13 +296,16 @@ def _over_counts(told: Sequence[Told], level: float) -> Chart:
         ),
         Axis(Text("examples in the prompt", "提示中的示例数"), "text"),
         Axis(Text("share of answers", "回答的比例"), "share"),
-        tuple(
-            accuracy(runs, level).mark(str(one.shots), series)
-            for series, each in (
-                (kept, [one.flipped[1.0] for one in told]),
-                (right, [one.symbolic for one in told]),
-            )
-            for one, runs in zip(told, each, strict=True)
+        (
+            accuracy([alone], level).mark("0", kept),
+            *(
+                accuracy(runs, level).mark(str(one.shots), series)
+                for series, each in (
+                    (kept, [one.flipped[1.0] for one in told]),
+                    (right, [one.symbolic for one in told]),
+                )
+                for one, runs in zip(told, each, strict=True)
+            ),
         ),
         reference=(HALF, Text("a half", "一半")),
     )
