@@ -1,5 +1,8 @@
 """Runs of Polaris' own benchmarks, through the whole pipeline, that several instruments share."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from astrolabe.calibration.instrument import Bench
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.polaris.wording import ROLES
@@ -13,35 +16,33 @@ EXPERT, CARELESS = ROLES["expert"][0], ROLES["careless"][0]
 
 def exam(bench: Bench, shots: int, *roles: str | None) -> list[Run]:
     """The exam by letter, as MMLU's authors ask, under each role (`None` for no role)."""
-    from astrolabe.benchmarks import get
-
-    recipe = get("mmlu").recipe("official")
-    plans = [
-        RunPlan(
-            f"exam, {role or 'no role'}",
-            bench.model.name,
-            "mmlu",
-            recipe.condition(shots=shots, role=role),
-        )
-        for role in roles
-    ]
-    return execute_together(plans, bench.model, bench.store, bench.watch)
+    return _under(roles, bench, "mmlu", "official", None, shots=shots)
 
 
 def worked(bench: Bench, *roles: str | None) -> list[Run]:
     """Word problems after five worked exemplars, under each role."""
+    asked = {"shots": 5, "draw": "first", "reasoning": "worked", "max_tokens": MAX_TOKENS}
+    return _under(roles, bench, "gsm8k", "lm-eval", PROBLEMS, **asked)
+
+
+def _under(
+    roles: Sequence[str | None],
+    bench: Bench,
+    benchmark: str,
+    recipe: str,
+    limit: int | None,
+    **asked: Any,
+) -> list[Run]:
     from astrolabe.benchmarks import get
 
-    recipe = get("gsm8k").recipe("lm-eval")
+    protocol = get(benchmark).recipe(recipe)
     plans = [
         RunPlan(
-            f"problems, {role or 'no role'}",
+            f"{benchmark}, {role or 'no role'}",
             bench.model.name,
-            "gsm8k",
-            recipe.condition(
-                shots=5, draw="first", reasoning="worked", max_tokens=MAX_TOKENS, role=role
-            ),
-            limit=PROBLEMS,
+            benchmark,
+            protocol.condition(**asked, role=role),
+            limit=limit,
         )
         for role in roles
     ]
