@@ -9,6 +9,7 @@ Shapes: P positions, S positions of a chunk, N layers, V vocabulary, K tops.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 
 import torch
 from torch import Tensor
@@ -69,6 +70,8 @@ def continued(
     model, device = inside.model, inside.model.device
     layers = early_layers(inside, [decoding])
     rule = chooser(decoding, tokens)
+    # Its name from transformers 5.24 on, and the one before.
+    kept = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
     written: list[int] = []
     fed, cache = list(tokens), None
     while len(written) < most:
@@ -80,7 +83,7 @@ def continued(
             only_rows(model, last),
         ):
             output = model(
-                input_ids=torch.tensor([fed], device=device), past_key_values=cache, use_cache=True
+                input_ids=torch.tensor([fed], device=device), use_cache=True, **{kept: cache}
             )
         with _fitting(), torch.inference_mode():
             found = {layer: stream[:, 0] for layer, stream in states.items()}
@@ -88,7 +91,7 @@ def continued(
             written += choose([rule], scored)
         if written[-1] in ends:
             break
-        fed, cache = written[-1:], output.past_key_values
+        fed, cache = written[-1:], output[kept]
     return tuple(written)
 
 
