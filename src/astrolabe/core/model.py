@@ -1,16 +1,21 @@
 """`Model`: what can be asked of a language model, and what it answers."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 from astrolabe.core.decoding import Decoding, Dola
 from astrolabe.core.digest import digest
 from astrolabe.core.errors import BadInput
 from astrolabe.core.prompt import Prompt
-from astrolabe.core.site import Intervention
+from astrolabe.core.site import Intervention, Site
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Finish = Literal["stop", "eos", "length"]
 Norm = Literal["final", "none"]
@@ -125,6 +130,55 @@ class Generation:
             self.decoding.model_dump(mode="json", exclude_defaults=True),
             *_written(self.interventions),
         )
+
+
+@dataclass(frozen=True)
+class StateReading:
+    """States to be read inside a model: what stands at `sites` at some tokens of a text.
+
+    Attributes:
+        tokens: Ids of the text; all of them are the context for positions of interventions.
+        positions: Indices of the tokens to be read, ascending, [P].
+        sites: Where to read them.
+        interventions: What is changed inside the model meanwhile.
+    """
+
+    tokens: tuple[int, ...]
+    positions: tuple[int, ...]
+    sites: tuple[Site, ...]
+    interventions: tuple[Intervention, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what reads nothing, or beyond the text.
+
+        Raises:
+            BadInput: for no positions or sites, and positions out of order or outside the text.
+        """
+        if not self.positions or not self.sites:
+            raise BadInput("states are to be read, but at no position or no site; name some")
+        ascending = all(one < other for one, other in pairwise(self.positions))
+        if not ascending or self.positions[0] < 0 or self.positions[-1] >= len(self.tokens):
+            raise BadInput(
+                f"states cannot be read at positions {_shown(self.positions)} of a text of "
+                f"{len(self.tokens)} tokens; give ascending positions from 0 to "
+                f"{len(self.tokens) - 1}"
+            )
+
+    def key(self, model: ModelIdentity) -> str:
+        """Content address of the answer."""
+        parts: list[Any] = ["read", ENGINE, model.digest, _packed(self.tokens)]
+        sites = [str(site) for site in self.sites]
+        return digest(*parts, list(self.positions), sites, *_written(self.interventions))
+
+
+States: TypeAlias = "Mapping[Site, NDArray[np.float32]]"
+"""Answer to a `StateReading`: for each site the states at its positions, float32 [P, width]."""
+
+
+def _shown(positions: tuple[int, ...]) -> str:
+    """Positions as a short text."""
+    text = ", ".join(map(str, positions[:5]))
+    return f"{text}, ..." if len(positions) > 5 else text
 
 
 def _written(interventions: tuple[Intervention, ...]) -> list[Any]:
@@ -297,3 +351,11 @@ class Model(Protocol):
         ...
 
     def generate(self, generations: Sequence[Generation]) -> Iterator[tuple[int, Generated]]: ...
+
+    def read(self, readings: Sequence[StateReading]) -> Iterator[tuple[int, States]]:
+        """The states that `readings` name.
+
+        Raises:
+            BadInput: for a site that the model does not have, or does not show.
+        """
+        ...

@@ -23,6 +23,7 @@ from astrolabe.engine.text import Writer
 from astrolabe.engine.tree import Node, grow
 from astrolabe.engine.walk import Wish, walk
 from astrolabe.inside.head import Inside
+from astrolabe.inside.taps import streams
 
 
 @dataclass
@@ -145,7 +146,7 @@ def _enter(
         return [len(nodes[node].tokens) - 1] if nodes[node].ends else []
 
     layers = early_layers(inside, [generation.decoding for generation in generations])
-    wish = Wish(last_offset, layers, marks, leaves=True)
+    wish = Wish(last_offset, streams(layers), marks, leaves=True)
     for reached in walk(inside, nodes, wish, budget):
         place = {node: i for i, (node, _) in enumerate(reached.wanted)}
         entered = []

@@ -6,10 +6,10 @@ one batch, so no padding can touch an answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -21,15 +21,30 @@ from transformers import (
     StoppingCriteria,
 )
 
-from astrolabe.core.model import Exited, Generated, Generation, Reading, Scored
+from astrolabe.core.model import (
+    Exited,
+    Generated,
+    Generation,
+    Reading,
+    Scored,
+    StateReading,
+    States,
+)
+from astrolabe.core.site import Site
 from astrolabe.decoding import choose, chooser, early_layers, scores
 from astrolabe.engine.generate import end_tokens
 from astrolabe.engine.marks import Marks, numbers_of, tokens_of
 from astrolabe.engine.memory import Budget
-from astrolabe.engine.readout import Gathered, Target, read
+from astrolabe.engine.read import numbers
+from astrolabe.engine.readout import Gathered, Target
+from astrolabe.engine.readout import read as read_out
 from astrolabe.engine.text import Writer
+from astrolabe.engine.walk import states_alone
 from astrolabe.inside.anatomy import hooked
 from astrolabe.inside.head import Inside
+from astrolabe.inside.taps import streams
+
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 def score(
@@ -43,13 +58,13 @@ def score(
     alike = marks.distinct(readings)
     sequences = list(alike)
     lengths = [len(sequence) for sequence in sequences]
-    layers = sorted({reading.exit.layer for reading in readings if reading.exit})
+    sites = streams(sorted({reading.exit.layer for reading in readings if reading.exit}))
     for batch in _batches(lengths, lengths, budget):
         symbols = [sequences[i] for i in batch]
         asked = [alike[sequence] for sequence in symbols]
         _forget_lengths(inside.model)
         with budget.guarded() as attempt:
-            logits, states = _forward(inside, symbols, layers, marks)
+            logits, states = _forward(inside, symbols, sites, marks)
         if attempt.failed:
             indices = [index for here in asked for index in here]
             again = score(inside, [readings[i] for i in indices], budget)
@@ -58,20 +73,53 @@ def score(
         yield from _answers(inside, readings, asked, logits, states)
 
 
+def read(
+    inside: Inside, readings: Sequence[StateReading], budget: Budget
+) -> Iterator[tuple[int, States]]:
+    """Read states one batch of equally long sequences at a time; equal sequences are one."""
+    marks = Marks()
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index, r in enumerate(readings):
+        alike[marks.symbols(r.tokens, len(r.tokens), r.interventions)].append(index)
+    sequences = list(alike)
+    lengths = [len(sequence) for sequence in sequences]
+    sites = {site: site for reading in readings for site in reading.sites}
+    for batch in _batches(lengths, lengths, budget):
+        symbols = [sequences[i] for i in batch]
+        _forget_lengths(inside.model)
+        with budget.guarded() as attempt:
+            _, states = _forward(inside, symbols, sites, marks, logits=False)
+        if attempt.failed:
+            indices = [index for sequence in symbols for index in alike[sequence]]
+            again = read(inside, [readings[i] for i in indices], budget)
+            yield from ((indices[i], answer) for i, answer in again)
+            continue
+        for row, sequence in enumerate(symbols):
+            for index in alike[sequence]:
+                here = list(readings[index].positions)
+                yield index, {s: numbers(states[s][row][here]) for s in readings[index].sites}
+
+
 def _forward(
-    inside: Inside, symbols: Sequence[tuple[int, ...]], layers: Sequence[int], marks: Marks
-) -> tuple[Tensor, Mapping[int, Tensor]]:
-    """Logits [B, T, vocabulary] of marked sequences, and the stream after `layers`."""
+    inside: Inside,
+    symbols: Sequence[tuple[int, ...]],
+    sites: Mapping[_Name, Site],
+    marks: Marks,
+    logits: bool = True,
+) -> tuple[Tensor, Mapping[_Name, Tensor]]:
+    """Logits [B, T, vocabulary] of marked sequences, and the states [B, T, W] at `sites`."""
     device = inside.model.device
     edits = marks.edits([n for row in symbols for n in numbers_of(row)], device)
+    found = torch.empty(0)
     with (
         torch.inference_mode(),
         inside.writing(edits),
-        inside.streams(layers, slice(None), len(symbols)) as states,
+        inside.reading(sites, slice(None), len(symbols)) as states,
+        nullcontext() if logits else states_alone(inside, sites.values()),
     ):
         tokens = torch.tensor([tokens_of(row) for row in symbols], device=device)
-        logits: Tensor = inside.model(input_ids=tokens, use_cache=False).logits
-    return logits, states
+        found = inside.model(input_ids=tokens, use_cache=False).logits
+    return found, states
 
 
 def _answers(
@@ -92,9 +140,9 @@ def _answers(
                     Target(token, index, place, readings[index].exit)
                 )
         gathered = {index: Gathered(readings[index]) for index in indices}
-        streams = {layer: stream[row, first:] for layer, stream in states.items()}
+        early = {layer: stream[row, first:] for layer, stream in states.items()}
         with torch.inference_mode():
-            for target, facts in read(inside, logits[row, first:], streams, wanted):
+            for target, facts in read_out(inside, logits[row, first:], early, wanted):
                 if gathered[target.reading].complete(target.place, facts):
                     yield target.reading, gathered[target.reading].answer()
 
@@ -172,8 +220,8 @@ def _tapped(
             ]
             # Written first: what is read at the same site is what was written there.
             stack.enter_context(inside.writing(marks.edits(numbers, inside.model.device)))
-            streams = inside.streams(layers, slice(-1, None), len(here))
-            control.states = stack.enter_context(streams)
+            early = inside.streams(layers, slice(-1, None), len(here))
+            control.states = stack.enter_context(early)
             done += count
 
         with hooked([partial(inside.model.register_forward_pre_hook, place, with_kwargs=True)]):

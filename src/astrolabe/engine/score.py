@@ -10,6 +10,7 @@ from astrolabe.engine.readout import Gathered, Target, read
 from astrolabe.engine.tree import Node, grow
 from astrolabe.engine.walk import Wish, walk
 from astrolabe.inside.head import Inside
+from astrolabe.inside.taps import streams
 
 
 def score(
@@ -31,7 +32,7 @@ def score(
     alike = marks.distinct(readings)
     nodes = grow(list(alike))
     targets = _targets(nodes, readings, list(alike.values()))
-    layers = sorted({reading.exit.layer for reading in readings if reading.exit})
+    layers = streams(sorted({reading.exit.layer for reading in readings if reading.exit}))
     wish = Wish(lambda node: sorted(targets.get(node, {})), layers, marks)
     answers = [Gathered(reading) for reading in readings]
     for reached in walk(inside, nodes, wish, budget):

@@ -6,14 +6,16 @@ the budget and the longest prompt, whatever the number of prompts.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from astrolabe.core.site import Site
 from astrolabe.engine.attention import during
 from astrolabe.engine.marks import Marks, numbers_of, tokens_of
 from astrolabe.engine.memory import Budget
@@ -21,14 +23,17 @@ from astrolabe.engine.packed import PackedPass, Piece, Schedule, Segment, schedu
 from astrolabe.engine.tree import Node
 from astrolabe.inside.head import Inside
 
+_Name = TypeVar("_Name", bound=Hashable)
+
 
 @dataclass(frozen=True)
-class Reached:
+class Reached(Generic[_Name]):
     """What one pass brought.
 
     Attributes:
-        logits: [P, vocabulary], one row for each wanted position of this pass.
-        states: For each layer asked for, the residual stream after it at these positions, [P, W].
+        logits: [P, vocabulary], one row for each wanted position of this pass; P = 0 where the
+            wish was for states alone.
+        states: For each site asked for, what stands there at these positions, [P, W].
         wanted: (node, offset in the node) of each row.
         leaves: Nodes where sequences end that were completed in this pass, each with all the
             segments of its path; only when leaves are kept.
@@ -36,30 +41,34 @@ class Reached:
     """
 
     logits: Tensor
-    states: Mapping[int, Tensor]
+    states: Mapping[_Name, Tensor]
     wanted: list[tuple[int, int]]
     leaves: list[tuple[int, list[Segment]]]
     tokens: int
 
 
 @dataclass(frozen=True)
-class Wish:
+class Wish(Generic[_Name]):
     """What a walk is to bring.
 
     Attributes:
-        wanted: Offsets in a node at which logits are wanted, ascending.
-        layers: Early layers at which the residual stream is wanted there, too.
+        wanted: Offsets in a node at which something is wanted, ascending.
+        sites: Sites whose states are wanted there, by what they shall be called.
         marks: What is done to the marked tokens of the tree.
         leaves: Whether to hand out the keys and values of each completed sequence.
+        rows: Where states alone are wanted and no logits, at most so many positions in a pass.
     """
 
     wanted: Callable[[int], Sequence[int]]
-    layers: Sequence[int] = ()
+    sites: Mapping[_Name, Site]
     marks: Marks = field(default_factory=Marks)
     leaves: bool = False
+    rows: int | None = None
 
 
-def walk(inside: Inside, nodes: Sequence[Node], wish: Wish, budget: Budget) -> Iterator[Reached]:
+def walk(
+    inside: Inside, nodes: Sequence[Node], wish: Wish[_Name], budget: Budget
+) -> Iterator[Reached[_Name]]:
     """Compute the tree, pass by pass.
 
     Args:
@@ -73,7 +82,7 @@ def walk(inside: Inside, nodes: Sequence[Node], wish: Wish, budget: Budget) -> I
     node, offset = 0, 0
     path: list[Segment] = []
     while node < len(nodes):
-        pieces = _fill(nodes, node, offset, budget, wish.wanted)
+        pieces = _fill(nodes, node, offset, budget, wish)
         last = pieces[-1]
         finished = last.offset + last.length == len(nodes[last.node].tokens)
         after = last.node + 1 if finished else last.node
@@ -150,16 +159,17 @@ def _fill(
     node: int,
     offset: int,
     budget: Budget,
-    wanted: Callable[[int], Sequence[int]],
+    wish: Wish[_Name],
 ) -> list[Piece]:
     """The next pieces of the tree, as far as the budget goes."""
+    most = budget.rows if wish.rows is None else wish.rows
     taken: list[tuple[int, int, int, int]] = []
     used, rows = 0, 0
-    while node < len(nodes) and used < budget.tokens and rows < budget.rows:
+    while node < len(nodes) and used < budget.tokens and rows < most:
         length = min(len(nodes[node].tokens) - offset, budget.tokens - used)
-        here = [at for at in wanted(node) if offset <= at < offset + length]
-        if rows + len(here) > budget.rows:
-            length = here[budget.rows - rows] - offset
+        here = [at for at in wish.wanted(node) if offset <= at < offset + length]
+        if rows + len(here) > most:
+            length = here[most - rows] - offset
         taken.append((node, offset, length, used))
         used, rows = used + length, rows + len(here)
         if offset + length < len(nodes[node].tokens):
@@ -184,30 +194,41 @@ def _forward(
     pieces: Sequence[Piece],
     packed: PackedPass,
     rows: Sequence[int],
-    wish: Wish,
-) -> tuple[Tensor, dict[int, Tensor]]:
-    """Logits [P, vocabulary] at `rows` of the packed pass, and the stream at the wish's layers."""
+    wish: Wish[_Name],
+) -> tuple[Tensor, dict[_Name, Tensor]]:
+    """Logits [P, vocabulary] at `rows` of the packed pass, and the states at the wish's sites."""
     symbols = [
         symbol for p in pieces for symbol in nodes[p.node].tokens[p.offset : p.offset + p.length]
     ]
     model, device = inside.model, inside.model.device
     edits = wish.marks.edits(numbers_of(symbols), device)
     read = torch.tensor(rows, device=device, dtype=torch.long)
+    logits = torch.empty(0, 0)
     with (
         torch.inference_mode(),
         during(model, packed),
         inside.narrowed(packed.last.rows),
         inside.writing(edits),
-        inside.streams(wish.layers, read) as states,
-        only_rows(model, read),
+        inside.reading(wish.sites, read) as states,
+        only_rows(model, read) if wish.rows is None else states_alone(inside, wish.sites.values()),
     ):
-        output = model(
+        logits = model(
             input_ids=torch.tensor([tokens_of(symbols)], device=device),
             position_ids=packed.schedule.positions[None],
             use_cache=False,
-        )
-    logits: Tensor = output.logits[0]
-    return logits, {layer: stream[0] for layer, stream in states.items()}
+        ).logits[0]
+    return logits, {name: found[0] for name, found in states.items()}
+
+
+@contextmanager
+def states_alone(inside: Inside, sites: Collection[Site]) -> Iterator[None]:
+    """Inside this block a forward pass computes what stands at `sites`, and no logits.
+
+    To be entered after the sites are read; the pass must be the last thing in the block.
+    """
+    nowhere = torch.empty(0, device=inside.model.device, dtype=torch.long)
+    with only_rows(inside.model, nowhere), inside.ending(sites):
+        yield
 
 
 @contextmanager

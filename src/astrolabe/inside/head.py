@@ -5,9 +5,10 @@ caller's choice: ``final`` reads an early layer as if it were the last (the logi
 is what the released DoLa code does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -17,7 +18,9 @@ from astrolabe.core.errors import Unsupported
 from astrolabe.core.model import Norm
 from astrolabe.core.site import Site
 from astrolabe.inside.anatomy import Anatomy, dissect
-from astrolabe.inside.taps import Edits, narrowed, reading, writing
+from astrolabe.inside.taps import Edits, ending, narrowed, reading, streams, writing
+
+_Name = TypeVar("_Name", bound=Hashable)
 
 _TOLERANCE = 1e-4
 """Largest accepted difference between the head's logits and the model's own, as a share of their
@@ -72,17 +75,21 @@ class Inside:
         """See `astrolabe.inside.taps.writing`."""
         return writing(self.anatomy, edits) if edits else nullcontext()
 
+    def reading(
+        self, sites: Mapping[_Name, Site], rows: Tensor | slice, batch: int = 1
+    ) -> AbstractContextManager[Mapping[_Name, Tensor]]:
+        """See `astrolabe.inside.taps.reading`; without sites, no parts are looked for."""
+        return reading(self.anatomy, sites, rows, batch) if sites else nullcontext({})
+
     def streams(
         self, layers: Sequence[int], rows: Tensor | slice, batch: int = 1
     ) -> AbstractContextManager[Mapping[int, Tensor]]:
-        """Inside this block a pass leaves the residual stream after each of `layers`.
+        """Inside this block a pass leaves the residual stream after each of `layers`."""
+        return self.reading(streams(layers), rows, batch)
 
-        See `astrolabe.inside.taps.reading`.
-        """
-        if not layers:
-            return nullcontext({})
-        sites = {layer: Site("resid", layer) for layer in layers}
-        return reading(self.anatomy, sites, rows, batch)
+    def ending(self, sites: Iterable[Site]) -> AbstractContextManager[None]:
+        """See `astrolabe.inside.taps.ending`."""
+        return ending(self.anatomy, sites)
 
     @torch.inference_mode()
     def logits(self, states: Tensor, norm: Norm) -> Tensor:

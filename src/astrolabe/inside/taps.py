@@ -6,8 +6,8 @@ model is untouched afterwards, also after an exception or Ctrl-C.
 Shapes: B sequences, T positions, P rows that are read, W width of the stream.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -65,7 +65,11 @@ def port(anatomy: Anatomy, site: Site) -> Port:
         Unsupported: for a part that was not found.
     """
     if site.layer > anatomy.depth:
-        raise BadInput(f"there is no site {site}: the model has {anatomy.depth} layers")
+        depth = anatomy.depth
+        raise BadInput(
+            f"there is no site {site}: the model has {depth} layers, so its sites are embed, "
+            f"resid.0 to resid.{depth}, attn.1 to attn.{depth}, mlp.1 to mlp.{depth}, and final"
+        )
     if site.kind == "resid" and site.layer < anatomy.depth:
         return Port(anatomy.blocks[site.layer], enters=True)
     if site.kind == "resid":
@@ -103,6 +107,11 @@ def reading(
 
     with hooked([port(anatomy, site).tap(partial(keep, name)) for name, site in sites.items()]):
         yield found
+
+
+def streams(layers: Iterable[int]) -> dict[int, Site]:
+    """The residual stream after each of `layers`, called by the layer's number."""
+    return {layer: Site("resid", layer) for layer in layers}
 
 
 Edits = Sequence[tuple[Intervention, Tensor]]
@@ -158,6 +167,28 @@ def _acted(intervention: Intervention, vector: Tensor | None, here: Tensor) -> T
     if intervention.act == "scale":
         return here + (intervention.amount - 1) * component * vector
     return here + (component.clamp(intervention.low, intervention.high) - component) * vector
+
+
+class _Enough(Exception):
+    """All that is wanted of a pass has been computed; never seen outside `ending`."""
+
+
+@contextmanager
+def ending(anatomy: Anatomy, sites: Iterable[Site]) -> Iterator[None]:
+    """Inside this block a forward pass ends where nothing that stands at `sites` is computed any
+    more, and so does the block itself: the pass must be the last thing in it.
+
+    To be entered after `reading`, so that what enters the block that is left out is read before.
+    """
+    last = max(anatomy.depth if site.kind == "final" else site.layer for site in sites)
+    # One block is always computed: by its attention the engine sees that the pass is its own.
+    after = anatomy.blocks[max(1, last) :]
+
+    def stop(_states: Tensor) -> Tensor:
+        raise _Enough
+
+    with suppress(_Enough), hooked([Port(block, enters=True).tap(stop) for block in after[:1]]):
+        yield
 
 
 @contextmanager

@@ -21,11 +21,22 @@ from transformers import (
 from astrolabe import polaris
 from astrolabe.core.decoding import Dola
 from astrolabe.core.errors import BadInput, Unsupported
-from astrolabe.core.model import Encoded, Exit, Exited, Generated, Generation, Reading, Scored
+from astrolabe.core.model import (
+    Encoded,
+    Exit,
+    Exited,
+    Generated,
+    Generation,
+    Reading,
+    Scored,
+    StateReading,
+    States,
+)
 from astrolabe.core.prompt import Prompt
 from astrolabe.decoding.dola import candidates
 from astrolabe.engine import generate as shared_generate
 from astrolabe.engine import plain
+from astrolabe.engine import read as shared_read
 from astrolabe.engine import score as shared_score
 from astrolabe.engine.marks import Marks
 from astrolabe.engine.memory import (
@@ -190,14 +201,16 @@ class LocalModel:
             except Unsupported as error:
                 raise BadInput(f"model '{self.name}' is {error} cannot be read") from error
 
-    def _check_sites(self, asked: Sequence[Reading | Generation]) -> None:
-        """Whether there is anything at the sites of all interventions."""
-        sites = {one.site for request in asked for one in request.interventions}
-        try:
-            for site in sites:
-                port(self.inside.anatomy, site)
-        except Unsupported as error:
-            raise BadInput(f"model '{self.name}': {error} cannot be written to") from error
+    def _check_sites(self, asked: Sequence[Reading | Generation | StateReading]) -> None:
+        """Whether there is anything at the sites of all interventions, and at those to be read."""
+        written = {one.site for request in asked for one in request.interventions}
+        read = {s for request in asked if isinstance(request, StateReading) for s in request.sites}
+        for sites, done in ((written, "written to"), (read, "read")):
+            try:
+                for site in sorted(sites):
+                    port(self.inside.anatomy, site)
+            except Unsupported as error:
+                raise BadInput(f"model '{self.name}': {error} cannot be {done}") from error
 
     def score(self, readings: Sequence[Reading]) -> Iterator[tuple[int, Scored | Exited]]:
         """See `Model`.
@@ -232,6 +245,15 @@ class LocalModel:
 
         return self._answer(
             generations, shared, lambda asked: plain.generate(inside, tokenizer, asked, budget)
+        )
+
+    def read(self, readings: Sequence[StateReading]) -> Iterator[tuple[int, States]]:
+        """See `Model`."""
+        self._check_sites(readings)
+        return self._answer(
+            readings,
+            lambda asked: shared_read.read(self.inside, asked, self.budget),
+            lambda asked: plain.read(self.inside, asked, self.budget),
         )
 
     def slot_bytes(self, generations: Sequence[Generation]) -> int:
