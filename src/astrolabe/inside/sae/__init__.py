@@ -1,0 +1,1 @@
+"""Sparse autoencoders: dictionaries of features, learnt from the states at a site."""
