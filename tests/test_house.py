@@ -29,7 +29,7 @@ LAYERS = (
 HEAVY = {
     *("torch", "transformers", "tokenizers", "safetensors", "datasets", "huggingface_hub", "peft"),
     *("numpy", "scipy", "statsmodels", "pandas", "pyarrow", "pydantic", "sqlalchemy"),
-    *("altair", "vl_convert", "jinja2", "yaml"),
+    *("altair", "vl_convert", "jinja2", "yaml", "openai"),
 }
 
 

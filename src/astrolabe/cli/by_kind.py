@@ -44,7 +44,7 @@ def by_kind(
     Names, dates and numbers against function words, and copied words against new ones, by the
     divergence of every early layer from the last.
     """
-    from astrolabe.cli.progress import Bars, errors, load_said, log_to_terminal
+    from astrolabe.cli.progress import Bars, errors, load_local_said, log_to_terminal
     from astrolabe.report.by_kind_strings import by_kind_words
     from astrolabe.studies.by_kind import by_kind as conduct
 
@@ -53,7 +53,7 @@ def by_kind(
     texts, source = _texts(model, text, limit, seed)
     folder = writable(Path(out).expanduser() / NAME)
     log_to_terminal()
-    loaded = load_said(model, dtype, device)
+    loaded = load_local_said(model, dtype, device)
     found = conduct(loaded, texts, source, chosen, Bars())
     if json:
         from astrolabe.report.by_kind import by_kind_fields

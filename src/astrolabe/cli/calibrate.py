@@ -54,7 +54,7 @@ def calibrate(
     from astrolabe.calibration.instrument import Bench, instruments
     from astrolabe.calibration.instrument import calibrate as calibrate_all
     from astrolabe.cli.files import writable
-    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
+    from astrolabe.cli.progress import Bars, load_local_said, log_to_terminal
     from astrolabe.report.calibration import (
         calibration_records,
         print_calibrations,
@@ -67,7 +67,7 @@ def calibrate(
     chosen = instruments([name.strip() for name in only.split(",")] if only else ())
     folder = None if out is None else writable(out.expanduser())
     log_to_terminal()
-    loaded = load_said(model, device=device)
+    loaded = load_local_said(model, device=device)
     halved = half_model(half, model, device)
     with tempfile.TemporaryDirectory() as scratch, Store(Path(scratch) / "answers.db") as store:
         lines = calibrate_all(Bench(loaded, halved, store, Bars()), chosen)

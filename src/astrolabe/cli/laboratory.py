@@ -23,7 +23,6 @@ from astrolabe.cli.options import (
     Dtype,
     Json,
     Limit,
-    OneModel,
     Out,
     ReportLanguage,
     Subjects,
@@ -34,6 +33,12 @@ from astrolabe.cli.output import print_json
 if TYPE_CHECKING:
     from astrolabe.studies.laboratory import Experiment, Knob
 
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model", "-m", help="polaris, a local folder, a hub id, api:MODEL or api:MODEL@URL."
+    ),
+]
 Benchmark = Annotated[str | None, typer.Option("--benchmark", "-b", help="On what items.")]
 Recipe = Annotated[
     str | None, typer.Option("--recipe", help="Whose protocol. Default: the experiment's choice.")
@@ -127,7 +132,7 @@ def _conduct(
     experiment: "Experiment",
     knobs: dict[str, Any],
     *,
-    model: OneModel = "polaris",
+    model: Model = "polaris",
     benchmark: Benchmark = None,
     recipe: Recipe = None,
     data: Data = None,

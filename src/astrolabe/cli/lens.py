@@ -73,7 +73,7 @@ def lens(
     How unlike the last layer each early one is, the top tokens of every layer, how candidates rise
     over the layers, and which layer DoLa contrasts: here, as a picture, and as a page.
     """
-    from astrolabe.cli.progress import errors, load_said, log_to_terminal
+    from astrolabe.cli.progress import errors, load_local_said, log_to_terminal
     from astrolabe.report.lens_strings import lens_words
 
     lens_words(report_language)
@@ -86,7 +86,7 @@ def lens(
     for file, option in files.items():
         _writable(file, option)
     log_to_terminal()
-    loaded = load_said(model, dtype, device)
+    loaded = load_local_said(model, dtype, device)
     seen = _see(loaded, wish)
     _show(seen, report_language, json)
     for file, option in files.items():

@@ -15,7 +15,11 @@ Db = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Model = Annotated[
     str,
-    typer.Option("--model", "-m", help="polaris, a local folder, or a hub id; commas for more."),
+    typer.Option(
+        "--model",
+        "-m",
+        help="polaris, a local folder, a hub id, api:MODEL or api:MODEL@URL; commas for more.",
+    ),
 ]
 OneModel = Annotated[
     str, typer.Option("--model", "-m", help="polaris, a local folder, or a hub id.")

@@ -24,7 +24,7 @@ def plan(
     import gc
     from contextlib import ExitStack
 
-    from astrolabe.cli.progress import Bars, load_said, log_to_terminal
+    from astrolabe.cli.progress import Bars, load_local_said, log_to_terminal
     from astrolabe.report.forecast import forecast_fields, print_forecasts
     from astrolabe.runs.forecast import forecast
     from astrolabe.runs.store import Store
@@ -42,7 +42,7 @@ def plan(
         there = "://" in db or Path(db).expanduser().exists()
         store = stack.enter_context(Store(db, create=False)) if there else None
         for name in dict.fromkeys(plan.model for plan in study.runs):
-            model = load_said(name, dtype, device)
+            model = load_local_said(name, dtype, device)
             plans = [plan for plan in study.runs if plan.model == name]
             found.append(forecast(plans, model, store, bars))
             del model

@@ -22,6 +22,7 @@ from rich.text import Text
 from astrolabe.runs.watch import Advance
 
 if TYPE_CHECKING:
+    from astrolabe.core.model import Model
     from astrolabe.models.local import LocalModel
 
 errors = Console(stderr=True)
@@ -65,8 +66,16 @@ class Bars:
         errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
-def load_said(name: str, dtype: str = "auto", device: str = "auto") -> "LocalModel":
-    """A model, see `astrolabe.models.local.load`; the terminal says so while it is loaded."""
+def load_said(name: str, dtype: str = "auto", device: str = "auto") -> "Model":
+    """Any model, see `astrolabe.models.named.load`; the terminal says so while it is loaded."""
+    from astrolabe.models.named import load
+
+    with errors.status(f"loading {name}"):
+        return load(name, dtype, device)
+
+
+def load_local_said(name: str, dtype: str = "auto", device: str = "auto") -> "LocalModel":
+    """A model on this machine, see `astrolabe.models.local.load`; said likewise."""
     from astrolabe.models.local import load
 
     with errors.status(f"loading {name}"):

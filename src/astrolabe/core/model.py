@@ -314,8 +314,9 @@ class Model(Protocol):
     def identity(self) -> ModelIdentity: ...
 
     @property
-    def context_length(self) -> int:
-        """Most tokens that the model was made to see at once."""
+    def context_length(self) -> int | None:
+        """Most tokens that the model was made to see at once; `None` where tokens cannot be counted
+        here, and whoever computes the answer refuses a prompt that is too long."""
         ...
 
     def describe(self) -> dict[str, Any]:

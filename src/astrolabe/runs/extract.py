@@ -5,6 +5,7 @@ after that the words that ask for the answer ("Therefore, the answer (arabic num
 writes then is its answer.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ def ask_for_answers(asked: Asked, answers: Mapping[str, Answer], model: Model) -
         answers: By key; holds everything that the run has asked so far.
     """
     condition = asked.plan.condition
-    room = model.context_length - condition.extract_tokens
+    room = (model.context_length or sys.maxsize) - condition.extract_tokens
     prompts = [
         continued(fitted.prompt, f"{_written(sample, answers)}{asked.extract}")
         for fitted, samples in zip(asked.fitted, asked.requests, strict=True)

@@ -1,5 +1,6 @@
 """Prompts as token ids that fit into the model's context."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -60,7 +61,10 @@ def fits(questions: Sequence[Question], recipe: Recipe, condition: Condition, mo
 
 
 def _room(recipe: Recipe, condition: Condition, model: Model) -> int:
-    """Tokens that a prompt may have."""
+    """Tokens that a prompt may have; without end where they cannot be counted, so that nothing is
+    left out of a prompt by a wrong count."""
+    if model.context_length is None:
+        return sys.maxsize
     context = min(model.context_length, recipe.context or model.context_length)
     room = context - (condition.max_tokens or 0) - _extraction(recipe, condition, model)
     if room < 1:
