@@ -11,12 +11,14 @@ from astrolabe.core.condition import Condition
 from astrolabe.core.decoding import Decoding
 from astrolabe.core.digest import canonical, digest
 from astrolabe.core.item import Item
-from astrolabe.core.model import Generation, ModelIdentity, Reading
+from astrolabe.core.model import Generation, ModelIdentity, Reading, StateReading
+from astrolabe.core.site import Intervention, Site
 
 ITEM = Item("algebra/test/0", "algebra", "Naïve 问题?", "B", ("None", "1.0"), None, {"level": 0.5})
 SHOT = Item("algebra/dev/0", "algebra", "q", "A", ("x", "y"), "so")
 MODEL = ModelIdentity("any name", "w", "t", "float32")
 TOKENS = (0, 1, 0x1FFFF)
+EMBED, ATTENTION = Site("resid", 0), Site("attn", 3)
 SAMPLED = Decoding(temperature=0.7, seed=3)
 
 FROZEN = {
@@ -68,6 +70,11 @@ FROZEN = {
     "sampled generation": (
         Generation(TOKENS, 8, ("\n\n", "。"), SAMPLED).key(MODEL),
         "db64c89753a328c239f1eaadd1e10774",
+    ),
+    # ["read",2,MODEL,"0000000001000000ffff0100",[0,2],["embed","attn.3"]]
+    "reading of states": (
+        StateReading(TOKENS, (0, 2), (EMBED, ATTENTION)).key(MODEL),
+        "5d3d253bcaac1c142b79542d2d823ea7",
     ),
 }
 
@@ -175,8 +182,14 @@ def test_whatever_changes_an_answer_changes_its_key() -> None:
         Generation(TOKENS, 8, (), Decoding(temperature=0.7, seed=4)).key(MODEL),
         Generation(TOKENS, 8, (), Decoding(temperature=0.7, seed=3, top_p=0.9)).key(MODEL),
         Generation(TOKENS, 8).key(bf16),
+        StateReading(TOKENS, (0, 1), (EMBED,)).key(MODEL),
+        StateReading(TOKENS[:2], (0, 1), (EMBED,)).key(MODEL),
+        StateReading(TOKENS, (0, 2), (EMBED,)).key(MODEL),
+        StateReading(TOKENS, (0, 1), (ATTENTION,)).key(MODEL),
+        StateReading(TOKENS, (0, 1), (EMBED,), (Intervention(EMBED, "scale"),)).key(MODEL),
+        StateReading(TOKENS, (0, 1), (EMBED,)).key(bf16),
     }
-    assert len(keys) == 13
+    assert len(keys) == 19
 
 
 @pytest.mark.parametrize("pool_of", ["algebra", ""])

@@ -18,7 +18,8 @@ from astrolabe.inside import gather as gathering
 from astrolabe.inside.activations import Activations
 from astrolabe.inside.gather import gather
 from astrolabe.inside.shards import Kind, Span
-from astrolabe.models.local import load
+from astrolabe.models.local import LocalModel, load
+from tests.conftest import make_model, make_tokenizer
 
 SITES = (Site("resid", 0), Site("resid", 1), Site("mlp", 2), Site("final"))
 EXACT = 1e-5
@@ -76,6 +77,27 @@ def test_rows_are_the_states_of_the_spans(model, tmp_path, small_shards, take):
         assert matrix.dtype == np.float32
         np.testing.assert_allclose(matrix, np.concatenate(rows), rtol=0, atol=EXACT)
     assert found.matrix(Site("mlp", 2)).shape == (len(places), 32)
+
+
+def test_a_model_that_cannot_share_prefixes_is_read_plainly(tmp_path):
+    """Frequencies follow the longest text seen, so each text is expected of a model of its own."""
+    by_length = {
+        "rope_type": "dynamic",
+        "factor": 4.0,
+        "rope_theta": 10000.0,
+        "original_max_position_embeddings": 6,
+    }
+
+    def model():
+        module = make_model("llama", rope_parameters=by_length, max_position_embeddings=6)
+        return LocalModel("made up", module, make_tokenizer("bos"))
+
+    plain, spans = model(), texts(6)
+    assert plain.why_plain is not None
+    mine = gather(plain, spans, Kind(SITES[1:2], "all"), tmp_path).matrix(SITES[1])
+    fresh = [by_hand(model(), span)[SITES[1]] for span in spans]
+    theirs = [states[span.start : span.end] for states, span in zip(fresh, spans, strict=True)]
+    np.testing.assert_allclose(mine, np.concatenate(theirs), rtol=0, atol=EXACT)
 
 
 def test_half_precision_is_rounded_once(model, tmp_path):
