@@ -27,6 +27,7 @@ from astrolabe.core.model import (
     ModelIdentity,
     Reading,
     Scored,
+    StateReading,
 )
 from astrolabe.core.prompt import Prompt
 from astrolabe.models.conversation import conversation, shown, spelled
@@ -160,6 +161,17 @@ class ApiModel:
         if readings:
             self._refuse_scoring()
         return iter(())
+
+    def read(self, readings: Sequence[StateReading]) -> NoReturn:
+        """Refused: a server shows no states.
+
+        Raises:
+            BadInput: always.
+        """
+        raise BadInput(
+            f"model '{self.name}': a server shows nothing of the model's inside, so no states can "
+            "be read; load the model itself, from a folder or a hub id"
+        )
 
     def _refuse_scoring(self) -> NoReturn:
         raise BadInput(
