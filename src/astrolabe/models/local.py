@@ -53,7 +53,7 @@ from astrolabe.inside.head import Inside
 from astrolabe.inside.taps import port
 from astrolabe.models.encoding import encode, rendered_text
 from astrolabe.models.identity import identify
-from astrolabe.models.named import API
+from astrolabe.models.named import refuse_served
 
 POLARIS = "polaris"
 DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -295,11 +295,7 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> LocalModel:
     Raises:
         BadInput: when there is no such model, or it is broken, or not decoder-only.
     """
-    if name.startswith(API):
-        raise BadInput(
-            f"model '{name}' is behind a server: it can be asked (run, study), but not looked "
-            "into, timed or trained here; give polaris, a folder, or a hub id"
-        )
+    refuse_served(name)
     if dtype not in DTYPES:
         raise BadInput(f"unknown dtype '{dtype}'; there are {', '.join(DTYPES)}")
     place = str(polaris.MODELS.get(name, name))

@@ -33,3 +33,18 @@ def load(name: str, dtype: str = "auto", device: str = "auto") -> "Model":
     from astrolabe.models.api import connect
 
     return connect(name)
+
+
+def refuse_served(name: str) -> None:
+    """Refuse the name of a model behind a server, where one on this machine is needed.
+
+    Raises:
+        BadInput: for such a name.
+    """
+    if name.startswith(API):
+        from astrolabe.core.errors import BadInput
+
+        raise BadInput(
+            f"model '{name}' is behind a server: it can be asked (run, study), but not looked "
+            "into, timed or trained here; give polaris, a folder, or a hub id"
+        )
