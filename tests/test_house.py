@@ -28,7 +28,7 @@ LAYERS = (
 
 HEAVY = {
     *("torch", "transformers", "tokenizers", "safetensors", "datasets", "huggingface_hub", "peft"),
-    *("numpy", "scipy", "statsmodels", "pandas", "pyarrow", "pydantic", "sqlalchemy"),
+    *("numpy", "scipy", "sklearn", "statsmodels", "pandas", "pyarrow", "pydantic", "sqlalchemy"),
     *("altair", "vl_convert", "jinja2", "yaml", "openai"),
 }
 

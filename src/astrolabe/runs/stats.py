@@ -6,6 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from astrolabe.core.resampling import expanded_tail
 from astrolabe.core.verdict import Interval
 
 _TAIL = 1e-9
@@ -184,7 +185,7 @@ def _resampled(
         for start in range(0, draws, _DRAWS_AT_ONCE)
         for weights in [rng.multinomial(taken, chance, size=min(_DRAWS_AT_ONCE, draws - start))]
     ]
-    tail = _expanded_tail(taken, level)
+    tail = expanded_tail(taken, level)
     low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
     return float(low), float(high)
 
@@ -196,15 +197,6 @@ def _cluster_t(sums: np.ndarray, counts: np.ndarray, level: float) -> float:
     clusters, mean = len(counts), sums.sum() / counts.sum()
     variance = clusters / (clusters - 1) * ((sums - mean * counts) ** 2).sum() / counts.sum() ** 2
     return float(t.ppf((1 + level) / 2, clusters - 1) * math.sqrt(variance))
-
-
-def _expanded_tail(n: int, level: float) -> float:
-    """Probability to be left out at each end, for a bootstrap of `n` units."""
-    from scipy.stats import norm, t
-
-    if n == 1:
-        return (1 - level) / 2
-    return float(norm.cdf(-math.sqrt(n / (n - 1)) * t.ppf((1 + level) / 2, n - 1)))
 
 
 def holm(ps: Sequence[float]) -> list[float]:
