@@ -25,6 +25,7 @@ perf: $(STAMP) $(PEERS)/.installed $(DOLA)/.installed
 
 peers: $(STAMP) $(PEERS)/.installed
 	ASTROLABE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m perf.peers.agreement
+	ASTROLABE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m perf.peers.dictionaries
 
 dola: $(DOLA)/.installed
 

@@ -169,7 +169,7 @@ class Trainer:
     def _descend(self) -> None:
         W_dec = self.parameters.W_dec
         assert W_dec.grad is not None
-        along = torch.linalg.vecdot(W_dec.grad, W_dec)
+        along = torch.einsum("nw,nw->n", W_dec.grad, W_dec)
         W_dec.grad.addcmul_(W_dec, along[:, None], value=-1)
         torch.nn.utils.clip_grad_norm_(list(self.parameters.trained()), self.settings.clip)
         for group in self._optimizer.param_groups:
