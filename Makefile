@@ -41,6 +41,8 @@ $(STAMP): pyproject.toml constraints.txt
 $(PEERS)/.installed: perf/peers/requirements.txt constraints.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
+	# nnsight asks for it without need; its CUDA build beside a torch for CPUs breaks transformers.
+	$(PEERS)/bin/python -m pip uninstall --quiet --yes torchvision
 	touch $@
 
 # The released DoLa code brings a transformers of its own, so it cannot live with the others.

@@ -1,9 +1,9 @@
 """Training a TopK dictionary: 512 wide states, 16,384 features, 32 active; one core.
 
-Against dictionary_learning and SAELens (with its sparse activations, its quickest way), each in a
-process of its own: the same states in the same batches and order, the same number of steps, learning
-rate, gradient clipping and first decoder norm. How well each dictionary then explains states that
-none of them saw is part of the result: a quicker training that learns less would be none.
+Against dictionary_learning and SAELens (whose sparse activations do not run on a CPU), each in a
+process of its own: the same states in the same batches and order, the same number of steps,
+learning rate, gradient clipping and first decoder norm. How well each dictionary then explains
+states that none of them saw is part of the result: a quicker training that learns less is none.
 """
 
 import argparse
@@ -87,8 +87,8 @@ def measure(peer: str, steps: int, rounds: int) -> None:
         ),
         exact=(
             f"variance of unseen states explained: ours {shares[0]:.4f}, peer {shares[1]:.4f}; "
-            f"{tokens / min(a for a, _ in pairs):,.0f} and {tokens / min(b for _, b in pairs):,.0f} "
-            "tokens a second at best"
+            f"{tokens / min(a for a, _ in pairs):,.0f} and "
+            f"{tokens / min(b for _, b in pairs):,.0f} tokens a second at best"
         ),
         machine=here,
         versions=versions("astrolabe-lm", "torch") | {peer: found["peer"]["version"]},

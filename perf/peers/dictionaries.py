@@ -6,7 +6,6 @@ Both reconstruct the same states; exit code 1 when they differ by more than `TOL
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +52,8 @@ def compare(peer: Worker, folder: Path) -> Iterator[tuple[str, str, str, float, 
     def theirs(place: Path) -> "Tensor":
         out = folder / "out"
         peer.ask(do="reconstruct", folder=str(place), states=str(folder / "states"), out=str(out))
-        return load_file(out)["states"]
+        found: Tensor = load_file(out)["states"]
+        return found
 
     def row(
         what: str, saved: str, loaded: str, ours: "Dictionary", place: Path

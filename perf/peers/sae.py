@@ -41,8 +41,8 @@ def _keep_stdout_for_replies() -> TextIO:
 def reconstruct(folder: str, states: str, out: str) -> dict[str, Any]:
     """SAELens' reconstruction of the states in a file, by what it loads from a folder."""
     import torch
-    from safetensors.torch import load_file, save_file
     from sae_lens import SAE
+    from safetensors.torch import load_file, save_file
 
     found = SAE.load_from_disk(folder)
     with torch.no_grad():
@@ -139,9 +139,7 @@ def _begun(peer: str, batches: Any, width: int, k: int, rate: float) -> Callable
 
     torch.manual_seed(0)
     made = TopKTrainingSAE(
-        TopKTrainingSAEConfig(
-            d_in=inputs, d_sae=width, k=k, use_sparse_activations=True, decoder_init_norm=1.0
-        )
+        TopKTrainingSAEConfig(d_in=inputs, d_sae=width, k=k, decoder_init_norm=1.0)
     )
     lens = SAETrainer(
         cfg=SAETrainerConfig(

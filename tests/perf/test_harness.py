@@ -112,6 +112,7 @@ def test_every_measurement_is_found_and_helpers_are_not():
         "mmlu_long",
         "mmlu_permutations",
         "mmlu_short",
+        "sae_train",
     ]
 
 

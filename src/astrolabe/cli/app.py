@@ -15,6 +15,7 @@ from astrolabe.cli import (
     plan,
     polaris,
     prompt,
+    sae,
     sandbox,
     study,
 )
@@ -46,6 +47,7 @@ app.command()(sandbox.execute)
 app.add_typer(study.app, name="study")
 app.add_typer(calibrate.app, name="calibrate")
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(sae.app, name="sae")
 app.add_typer(polaris.app, name="polaris")
 
 

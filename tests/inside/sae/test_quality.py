@@ -126,8 +126,8 @@ def test_cross_entropy_of_all_four(inside, site):
 def test_the_model_is_untouched_afterwards(inside):
     ids = torch.tensor([TEXTS[0]])
     before = inside.model(input_ids=ids).logits
+    wrong = Dictionary("relu", *(torch.zeros(s) for s in ((2, 3), (2,), (2, 3), (3,))))
     with pytest.raises(BadInput, match="16 wide, the dictionary takes 3"):
-        wrong = Dictionary("relu", *(torch.zeros(s) for s in ((2, 3), (2,), (2, 3), (3,))))
         cross_entropy(inside, Site("resid", 1), wrong, torch.zeros(W), TEXTS)
     assert torch.equal(inside.model(input_ids=ids).logits, before)
     with pytest.raises(BadInput, match="no text of two tokens"):

@@ -190,7 +190,8 @@ def cross_entropy(
 
     Args:
         mean: The mean state there [W].
-        texts: Token ids, two at least of each. The first token's state is put in, too.
+        texts: Token ids, two at least of each. The first token's state stays, as dictionaries
+            do not learn it (see `stream`).
 
     Raises:
         BadInput: for no texts, or a dictionary of another width.
@@ -206,7 +207,7 @@ def cross_entropy(
     for text in texts:
         ids = torch.tensor([text], device=inside.model.device)
         for name, change in changes.items():
-            with hooked([port(inside.anatomy, site).tap(change)]):
+            with hooked([port(inside.anatomy, site).tap(partial(_after_first, change))]):
                 logits = inside.model(input_ids=ids, use_cache=False).logits
             nats = torch.nn.functional.cross_entropy(
                 logits[0, :-1].float(), ids[0, 1:], reduction="sum"
@@ -216,3 +217,7 @@ def cross_entropy(
     if not tokens:
         raise BadInput("there is no text of two tokens or more to measure the loss on")
     return CrossEntropy(tokens, **{name: total / tokens for name, total in sums.items()})
+
+
+def _after_first(change: Callable[[Tensor], Tensor], states: Tensor) -> Tensor:
+    return torch.cat([states[:, :1], change(states[:, 1:])], 1)

@@ -1,6 +1,6 @@
 """Dictionaries on disk, in the layout of SAELens 6: ``cfg.json`` and ``sae_weights.safetensors``.
 
-What we save, SAELens loads (`SAE.load_from_disk`); a folder of a release that SAELens saved, of 6 or
+What we save, SAELens loads (`SAE.load_from_disk`); a folder that SAELens saved, of version 6 or
 before, is loaded here. BatchTopK becomes JumpReLU with one threshold for all features, as SAELens
 saves it, too. ``make peers`` checks both ways.
 """
@@ -98,7 +98,9 @@ def hook_name(site: Site) -> str:
     if site.kind == "final":
         return "ln_final.hook_normalized"
     if site.kind == "resid":
-        return f"blocks.{site.layer - 1}.hook_resid_post" if site.layer else "blocks.0.hook_resid_pre"
+        return (
+            f"blocks.{site.layer - 1}.hook_resid_post" if site.layer else "blocks.0.hook_resid_pre"
+        )
     return f"blocks.{site.layer - 1}.hook_{site.kind}_out"
 
 

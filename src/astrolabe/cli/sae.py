@@ -1,0 +1,217 @@
+"""`astrolabe sae`: sparse autoencoders of a model's states."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from astrolabe.cli.options import Device, Dtype, Json, OneModel
+from astrolabe.cli.output import print_json
+
+if TYPE_CHECKING:
+    from astrolabe.inside.sae.objective import Objective
+    from astrolabe.models.local import LocalModel
+
+app = typer.Typer(
+    no_args_is_help=True, help="Sparse autoencoders: dictionaries of a model's features."
+)
+
+_CORPUS_SEED = {"train": 1001, "eval": 1002}
+"""Of Polaris' corpus; it was trained on that of another."""
+
+Text = Annotated[
+    Path | None,
+    typer.Option(help="Text file, or folder of .txt files. Default: Polaris' corpus, new texts."),
+]
+
+
+@app.callback()
+def _whole() -> None:
+    """Sparse autoencoders: dictionaries of a model's features."""
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="Folder for the dictionary and its checkpoint.")],
+    model: OneModel = "polaris",
+    site: Annotated[str, typer.Option(help="embed, resid.L, attn.L, mlp.L, final.")] = "resid.4",
+    kind: Annotated[str, typer.Option(help="relu, topk, batchtopk, jumprelu.")] = "topk",
+    width: Annotated[int, typer.Option(help="Features.")] = 2048,
+    k: Annotated[int, typer.Option(help="Active features (topk, batchtopk).")] = 32,
+    penalty: Annotated[
+        float | None, typer.Option(help="Weight of L1 (relu) or L0 (jumprelu).")
+    ] = None,
+    tokens: Annotated[float, typer.Option(help="States to learn from, such as 1e6.")] = 1e6,
+    batch: Annotated[int, typer.Option(min=2, help="States of a step.")] = 2048,
+    rate: Annotated[float | None, typer.Option(help="Adam's greatest learning rate.")] = None,
+    dead_after: Annotated[
+        int, typer.Option(help="A feature not active in so many states is dead.")
+    ] = 10_000_000,
+    seed: Annotated[int, typer.Option(help="Of the first weights and the shuffling.")] = 0,
+    text: Text = None,
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    json: Json = False,
+) -> None:
+    """Learn a dictionary of the states at a site.
+
+    States are read on the fly. Ctrl-C keeps the last checkpoint; the same command goes on from it.
+    """
+    from dataclasses import asdict, replace
+
+    from astrolabe.cli.progress import Bars, errors, load_said
+    from astrolabe.core.site import Site
+    from astrolabe.inside.sae.saelens import save
+    from astrolabe.inside.sae.stream import source
+    from astrolabe.inside.sae.train import Seen, Settings
+    from astrolabe.inside.sae.train import train as learn
+
+    at = Site.parse(site)
+    steps = max(1, int(tokens) // batch)
+    settings = Settings(
+        _objective(kind, k, penalty), width, steps, rate, dead_after=dead_after, seed=seed
+    )
+    _writable(out)
+    loaded = load_said(model, dtype, device)
+    batches = source(loaded, lambda: _texts(loaded, text, "train"), at, batch, seed)
+    last: list[Seen] = []
+    try:
+        with Bars().stage(f"{kind} at {at}", steps) as advance:
+
+            def watch(seen: Seen) -> None:
+                advance(1 if last else seen.step)
+                last[:] = [seen]
+
+            found = learn(batches, settings, out, watch)
+    except KeyboardInterrupt:
+        errors.print(f"stopped; the same command goes on from the checkpoint in {out}")
+        raise typer.Exit(130) from None
+    where = {"model": model, "weights": loaded.identity.weights, "site": str(at)}
+    save(replace(found, about=where | dict(found.about)), out)
+    told = {"path": str(out), **({} if not last else asdict(last[-1]))}
+    if json:
+        print_json(told)
+    else:
+        typer.echo(out)
+        if last:
+            typer.echo(
+                f"last batch: explained variance {last[-1].explained:.1%}, "
+                f"L0 {last[-1].l0:.1f}, dead {last[-1].dead:.1%}"
+            )
+
+
+@app.command(name="eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A dictionary: ours, or a SAELens release.")],
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Default: the one it was made of.")
+    ] = None,
+    site: Annotated[str | None, typer.Option(help="Default: where it was made.")] = None,
+    tokens: Annotated[float, typer.Option(help="States to measure on.")] = 50_000,
+    text: Text = None,
+    dtype: Dtype = "auto",
+    device: Device = "auto",
+    json: Json = False,
+) -> None:
+    """Measure a dictionary: explained variance, L0, dead features, cross-entropy recovered."""
+    from dataclasses import asdict
+    from itertools import islice
+
+    import torch
+
+    from astrolabe.cli.progress import errors, load_said
+    from astrolabe.core.errors import BadInput
+    from astrolabe.core.site import Site
+    from astrolabe.inside.sae.quality import cross_entropy, measure
+    from astrolabe.inside.sae.saelens import load
+    from astrolabe.inside.sae.stream import source
+
+    dictionary = load(folder)
+    name, place = model or dictionary.about.get("model"), site or dictionary.about.get("site")
+    if name is None or place is None:
+        raise BadInput(f"'{folder}' does not say of which model and site it is; give both")
+    at, size = Site.parse(place), 2048
+    loaded = load_said(name, dtype, device)
+    with errors.status("measuring"):
+        texts = list(islice(_texts(loaded, text, "eval"), max(1, int(tokens) // 100)))
+        stream = source(loaded, lambda: texts, at, size)
+        batches = list(islice(stream(0), max(1, int(tokens) // size)))
+        quality = measure(dictionary, batches)
+        mean = torch.cat(batches).mean(0)
+        loss = cross_entropy(loaded.inside, at, dictionary, mean, [t[:512] for t in texts[:100]])
+    told: dict[str, Any] = {
+        "dictionary": str(folder),
+        "model": name,
+        "site": place,
+        "kind": dictionary.kind,
+        "width": dictionary.width,
+        **asdict(quality),
+        "cross_entropy": asdict(loss)
+        | {"recovered": loss.recovered, "recovered_of_mean": loss.recovered_of_mean},
+    }
+    if json:
+        print_json(told)
+        return
+    typer.echo(
+        f"{dictionary.kind}, {dictionary.width:,} features, {name} at {place}\n"
+        f"explained variance {quality.explained:.1%}, L0 {quality.l0:.1f}, "
+        f"dead {quality.dead:.1%} ({quality.states:,} states)\n"
+        f"cross-entropy {loss.untouched:.3f} nats, with the reconstruction "
+        f"{loss.reconstructed:.3f}, with zeros {loss.zeroed:.3f}, with the mean {loss.mean:.3f}: "
+        f"{loss.recovered:.1%} recovered ({loss.tokens:,} tokens)"
+    )
+
+
+def _objective(kind: str, k: int, penalty: float | None) -> "Objective":
+    from astrolabe.core.errors import BadInput
+    from astrolabe.inside.sae.batchtopk import BatchTopK
+    from astrolabe.inside.sae.dictionary import check_kind
+    from astrolabe.inside.sae.jumprelu import JumpRelu
+    from astrolabe.inside.sae.relu import Relu
+    from astrolabe.inside.sae.topk import TopK
+
+    check_kind(kind)
+    if kind in ("topk", "batchtopk"):
+        if penalty is not None:
+            raise BadInput(f"--penalty is for relu and jumprelu; {kind} takes --k")
+        return TopK(k) if kind == "topk" else BatchTopK(k)
+    if kind == "relu":
+        return Relu() if penalty is None else Relu(penalty)
+    return JumpRelu() if penalty is None else JumpRelu(penalty)
+
+
+def _writable(folder: Path) -> None:
+    from astrolabe.core.errors import BadInput
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"'{folder}' cannot be made ({error.strerror}); give another") from error
+
+
+def _texts(model: "LocalModel", path: Path | None, use: str) -> Iterator[tuple[int, ...]]:
+    """Token ids of texts: of files, one each; else of new documents of Polaris' corpus."""
+    from astrolabe.core.prompt import Prompt
+
+    for text in _read(path) if path else _documents(_CORPUS_SEED[use]):
+        (encoded,) = model.encode([Prompt(text)])
+        yield encoded.context
+
+
+def _documents(seed: int) -> Iterator[str]:
+    from astrolabe.polaris.corpus import Corpus
+
+    return (document.text for document in Corpus(seed))
+
+
+def _read(path: Path) -> Iterator[str]:
+    from astrolabe.core.errors import BadInput
+
+    files = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    try:
+        texts = [file.read_text(encoding="utf-8") for file in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"the text '{path}' cannot be read as UTF-8: {error}") from error
+    # A paragraph is a text: long files would be cut otherwise.
+    yield from (part for text in texts for part in text.split("\n\n") if part.strip())
