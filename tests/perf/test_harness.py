@@ -106,12 +106,14 @@ def test_without_peers_one_sentence_says_what_to_do(monkeypatch, tmp_path):
 
 def test_every_measurement_is_found_and_helpers_are_not():
     assert perf_main.measurements() == [
+        "activations",
         "dola_generate",
         "dola_readings",
         "gsm8k_generate",
         "mmlu_long",
         "mmlu_permutations",
         "mmlu_short",
+        "probe_sweep",
         "sae_train",
     ]
 
