@@ -50,6 +50,12 @@ def test_a_step_from_all_to_nothing_stays_finite() -> None:
     assert found.point is not None
     assert 0.5 < found.point < 0.75
     assert np.isfinite(found.slope)
+    assert (found.interval.low, found.interval.high) == (0.5, 0.75), "no data say where between"
+
+
+def test_a_step_and_back_is_no_step() -> None:
+    found = switch(X, np.tile([1.0, 0.0, 1.0, 0.0, 0.0], (90, 1)), 1, 0.05)
+    assert found.interval.low == found.interval.high == found.point
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,9 @@ def _switches(by_share: Mapping[int, Switch], by_count: Switch) -> Table:
 
 
 def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: float) -> Chart:
-    last = by_share[told[-1].shots].point
+    most = told[-1].shots
+    last = by_share[most].point
+    named = Text(f"switch, {counted(most, 'example')}", f"{most} 个示例时的转折")
     return Chart(
         "flipped",
         "lines",
@@ -279,7 +281,7 @@ def _over_shares(told: Sequence[Told], by_share: Mapping[int, Switch], level: fl
             for share, runs in one.flipped.items()
         ),
         reference=(HALF, Text("a half", "一半")),
-        notable=() if last is None else ((last, Text("switch", "转折")),),
+        notable=() if last is None else ((last, named),),
     )
 
 

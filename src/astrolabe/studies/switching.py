@@ -21,6 +21,9 @@ class Switch:
         point: The value at which it does; `None` where it does not within the values tried.
         interval: Percentiles over resamples of the items. An end is infinite where the curve does
             not fall through a half over the values tried: it is above (inf), or below (-inf).
+            Where all answers follow up to one value and none from the next one on, any point
+            between the two explains them alike (complete separation: Albert & Anderson 1984,
+            Biometrika 71), and the interval takes in both.
         slope: Change of the log-odds of following with one unit of the value.
         intercept: Log-odds of following at zero.
     """
@@ -61,8 +64,12 @@ def switch(x: np.ndarray, follows: np.ndarray, answers: int, level: float, seed:
     sums = np.concatenate([follows.sum(0)[None], weights @ follows]) * answers
     intercepts, slopes = _fitted(x, sums, count * answers)
     points = _crossings(x, intercepts, slopes)
+    lows, highs = _between(x, sums[1:] / (count * answers), points[1:])
     # By order, not by interpolation: ends may be infinite.
-    ends = np.quantile(points[1:], [level / 2, 1 - level / 2], method="inverted_cdf")
+    ends = [
+        np.quantile(one, at, method="inverted_cdf")
+        for one, at in ((lows, level / 2), (highs, 1 - level / 2))
+    ]
     found = float(points[0]) if np.isfinite(points[0]) else None
     return Switch(
         point=found,
@@ -79,6 +86,23 @@ def _crossings(x: np.ndarray, intercepts: np.ndarray, slopes: np.ndarray) -> np.
     points = np.where(middle < 0, -np.inf, np.inf)
     points[falls] = -intercepts[falls] / slopes[falls]
     return points
+
+
+def _between(
+    x: np.ndarray, shares: np.ndarray, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Least and greatest switch that each resample allows, [R] both: apart where it is a step.
+
+    Args:
+        shares: Of answers that follow, [R, X].
+        points: Where the fitted curves are a half, [R].
+    """
+    all_follow, none_follows = np.isclose(shares, 1), np.isclose(shares, 0)
+    last = all_follow.sum(1) - 1
+    steps = (all_follow | none_follows).all(1) & all_follow[:, 0] & none_follows[:, -1]
+    steps &= (all_follow[:, :-1] >= all_follow[:, 1:]).all(1)
+    beyond = np.minimum(last + 1, len(x) - 1)
+    return np.where(steps, x[last], points), np.where(steps, x[beyond], points)
 
 
 def _fitted(x: np.ndarray, sums: np.ndarray, trials: int) -> tuple[np.ndarray, np.ndarray]:
