@@ -83,6 +83,12 @@ def test_sentences_own_up_to_what_the_data_leave_open() -> None:
         "about 8.1 points could not reliably have been seen."
     )
     assert "低于约 8.1 个百分点" in said(sentence, "zh")
+    nats = Uncorrected(CLAIM, 0.02, None, 0.5, smallest=1.234, kind="nats")
+    sentence = settled([nats], 0.05)[0].sentence
+    assert said(sentence, "en").endswith(
+        "less than about 1.2 nats could not reliably have been seen."
+    )
+    assert "低于约 1.2 nat 的差异" in said(sentence, "zh")
     wide = Uncorrected(CLAIM, 0.2, Interval(-0.05, 0.4), 0.001)
     assert "other subjects the interval leaves open" in said(
         settled([wide], 0.05)[0].sentence, "en"

@@ -7,7 +7,7 @@ mean of its credits over them, so that what is tested is the effect on the items
 draws that were made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -226,6 +226,13 @@ def _finding(one: Uncorrected, p: float, comparisons: int, level: float) -> Find
     )
 
 
+_UNITS: Mapping[Kind, tuple[str, str]] = {
+    "points": (" points", " 个百分点"),
+    "nats": (" nats", " nat "),
+}
+"""What stands behind a number, in English and Chinese."""
+
+
 def _as_expected(one: Uncorrected) -> bool:
     return (one.expects == "higher" and one.estimate > 0) or (
         one.expects == "lower" and one.estimate < 0
@@ -233,10 +240,8 @@ def _as_expected(one: Uncorrected) -> bool:
 
 
 def _sentence(one: Uncorrected, p: float, comparisons: int, outcome: Decision) -> Text:
-    if one.kind == "points":
-        show, units = signed_points, (" points", " 个百分点")
-    else:
-        show, units = "{:+.3g}".format, (f" {one.kind}" if one.kind == "nats" else "",) * 2
+    show = signed_points if one.kind == "points" else "{:+.3g}".format
+    units = _UNITS.get(one.kind, ("", ""))
     within = ("", "")
     if one.interval is not None:
         low, high = show(one.interval.low), show(one.interval.high)
@@ -262,15 +267,16 @@ def _end(one: Uncorrected, outcome: Decision) -> tuple[str, str]:
         if one.expects == "same":
             return "contradicted: there is a difference.", "被推翻：存在差异。"
         return "reversed: it is the other way round.", "恰恰相反。"
-    if one.smallest is None or one.kind != "points":
+    if one.smallest is None:
         return "not decided by this data.", "以现有数据未能判定。"
-    if one.smallest >= 1:
+    if one.smallest >= 1 and one.kind == "points":
         return (
             "not decided: the sample is too small to show any difference.",
             "未判定：样本太小，无法检出任何差异。",
         )
-    least = points(one.smallest)
+    least = points(one.smallest) if one.kind == "points" else f"{one.smallest:.2g}"
+    unit, unit_zh = _UNITS.get(one.kind, ("", ""))
     return (
-        f"not decided; less than about {least} points could not reliably have been seen.",
-        f"未判定；低于约 {least} 个百分点的差异无法可靠检出。",
+        f"not decided; less than about {least}{unit} could not reliably have been seen.",
+        f"未判定；低于约 {least}{unit_zh}的差异无法可靠检出。",
     )

@@ -26,7 +26,7 @@ from astrolabe.core.condition import Draw, Labels
 from astrolabe.core.errors import BadInput
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.core.verdict import Interval
-from astrolabe.runs.figures import percent, signed_points, span
+from astrolabe.runs.figures import percent, points, signed_points
 from astrolabe.studies.deciding import Planned, accuracy, credit_matrix, decided
 from astrolabe.studies.laboratory import Bench, Experiment, Knob, Setting, record
 from astrolabe.studies.outcome import (
@@ -220,8 +220,8 @@ def _answer(gain: Finding, kept: Mapping[str, Kept]) -> Text:
             "keep.",
             "未能证明正确示例在此处有帮助，因此谈不上保留增益。",
         )
-    english = [f"{NAMES[kind].en} keep {_share(share)}" for kind, share in kept.items()]
-    chinese = [f"{NAMES[kind].zh}保留 {_share(share)}" for kind, share in kept.items()]
+    english = [f"{NAMES[kind].en} keep {_share(share).en}" for kind, share in kept.items()]
+    chinese = [f"{NAMES[kind].zh}保留 {_share(share).zh}" for kind, share in kept.items()]
     return Text(
         f"Of the {signed_points(gain.estimate)} points that right examples gain, "
         f"{', '.join(english)}.",
@@ -229,9 +229,13 @@ def _answer(gain: Finding, kept: Mapping[str, Kept]) -> Text:
     )
 
 
-def _share(kept: Kept) -> str:
-    within = f" ({span(kept.interval.low, kept.interval.high)})" if kept.interval else ""
-    return f"{percent(kept.value)}{within}"
+def _share(kept: Kept) -> Text:
+    """The share with its interval, whose ends may be below zero."""
+    value = percent(kept.value)
+    if kept.interval is None:
+        return Text(value, value)
+    low, high = points(kept.interval.low), points(kept.interval.high)
+    return Text(f"{value} ({low} to {high})", f"{value}（{low} 至 {high}）")
 
 
 def _table(shown: Shown, found: Sequence[Finding], kept: Mapping[str, Kept], level: float) -> Table:
