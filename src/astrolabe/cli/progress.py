@@ -36,7 +36,12 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
+        return Text("" if speed is None else _rate(speed), style="progress.data.speed")
+
+
+def _rate(speed: float) -> str:
+    """Units a second; of slow ones, seconds for each."""
+    return f"{speed:,.0f}/s" if speed >= 1 or not speed else f"{1 / speed:,.1f} s each"
 
 
 class Bars:
@@ -59,7 +64,7 @@ class Bars:
             yield lambda units: progress.advance(task, units)
         took = time.monotonic() - begun
         if took > WORTH_A_LINE:
-            self.say(f"{title}: {total:,} in {took:.1f} s ({total / took:,.0f}/s)")
+            self.say(f"{title}: {total:,} in {took:.1f} s ({_rate(total / took)})")
 
     def say(self, sentence: str) -> None:
         """See `astrolabe.runs.watch.Watch`."""
