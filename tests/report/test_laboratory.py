@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ CHARTS = (
         rows=(Mark(0.0, 0.9, 0.8, 1.2, "a"), Mark(0.5, 0.4, series="a")),
         notable=((0.25, "switch"),),
     ),
+    declared("stacked", y=Axis("nats", "nats")),
 )
 
 
@@ -108,7 +110,8 @@ def test_the_terminal_shows_everything_in_80_columns(outcome: Outcome, language:
     report.print_outcome(outcome, language, console)
     text = console.export_text()
     assert all(len(line) <= 80 for line in text.splitlines())
-    for part in ("1,234", "50.0 %", "+10.0", "-10.0 to +30.0", "< 0.0001", "0.123"):
+    within = "-10.0 to +30.0" if language == "en" else "-10.0 至 +30.0"
+    for part in ("1,234", "50.0 %", "+10.0", within, "< 0.0001", "0.123"):
         assert part in text
     answer, question = (
         ("It helps.", "Does it help?") if language == "en" else ("有帮助。", "有帮助吗？")
@@ -159,6 +162,66 @@ def test_every_kind_of_chart_is_drawn_in_both_looks(
     assert "\x1b" not in spec
 
 
+def test_stacked_parts_lie_end_to_end_on_their_side_of_zero() -> None:
+    parts = {"weights": 2.0, "examples": -0.5, "question": 1.0, "text": -0.25}
+    rows = [Mark(NAME, by, series=name) for name, by in parts.items()]
+    rows.append(Mark("item 7", -1.5, series="weights", emphasis=False))
+    one = declared("stacked", rows=tuple(rows), y=Axis("nats", "nats"))
+    drawn = chart(one, laboratory_words("en"), "en").to_dict()
+    segments, _, sums, *_ = (layer["data"]["values"] for layer in drawn["layer"])
+    ends = {(row["x"], row["series"]): (row["start"], row["end"]) for row in segments}
+    assert ends == {
+        (NAME.en, "weights"): (0, 2.0),
+        (NAME.en, "question"): (2.0, 3.0),
+        (NAME.en, "examples"): (0, -0.5),
+        (NAME.en, "text"): (-0.5, -0.75),
+        ("item 7", "weights"): (0, -1.5),
+    }
+    assert {row["x"]: row["sum"] for row in sums} == {NAME.en: 2.25, "item 7": -1.5}
+    assert sums[0]["bottom"] < sums[1]["top"]
+    low, high = drawn["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert low < -1.5
+    assert high > 3.0
+
+
+SPARE = Table(
+    "Numbers",
+    (
+        Column("name", Text("a name", "名称")),
+        Column("one", Text("one", "一一一一一一"), "count"),
+        Column("within", Text("interval", "区间"), "points", spare=True),
+        Column("two", "two", "count"),
+        Column("share", Text("reasoned", "有推理"), "share", spare=True),
+    ),
+    ({"name": NAME, "one": 1, "within": Interval(-0.1, 0.3), "two": 2, "share": 0.5},),
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "left_out"),
+    [(80, []), (44, ["reasoned"]), (34, ["interval", "reasoned"]), (12, ["interval", "reasoned"])],
+)
+def test_a_narrow_terminal_leaves_out_spare_columns_from_the_right_and_says_so(
+    outcome: Outcome, columns: int, left_out: list[str]
+) -> None:
+    console = Console(width=columns, record=True, force_terminal=False)
+    report.print_outcome(replace(outcome, tables=(SPARE,)), "en", console)
+    text = " ".join(console.export_text().split())
+    named = text.split("but in the report: ")[1].split(".")[0] if left_out else ""
+    assert named.split(", ") == (left_out or [""])
+    assert ("Left out" in text) == bool(left_out)
+    assert ("-10.0 to +30.0" in text) == ("interval" not in left_out)
+
+
+def test_chinese_headings_count_twice_when_room_is_measured() -> None:
+    """By hand: 名称 and its text take 8, the others 12, 14, 3 and 6; four gaps of 2; a margin."""
+
+    def kept(columns: int) -> int:
+        return len(report._fitting(SPARE, "zh", columns))
+
+    assert (kept(53), kept(52)) == (5, 4)
+
+
 def test_an_axis_that_is_a_share_ends_where_shares_do() -> None:
     spec = chart(CHARTS[3], laboratory_words("en"), "en").to_dict()
     assert '"high": 1.0' in json.dumps(spec)
@@ -185,7 +248,10 @@ def test_lines_do_not_begin_at_zero_and_bars_do() -> None:
         (1234.0, "count", "1,234"),
         (0.5, "nats", "0.500"),
         (2.25, "seconds", "2.2"),
+        (-0.0001, "nats", "0.000"),
         (0.12345, "number", "0.123"),
+        (-0.00683, "number", "-0.007"),
+        (-11.84, "number", "-11.8"),
         (Interval(0.1, 0.25), "share", "10.0 to 25.0"),
     ],
 )

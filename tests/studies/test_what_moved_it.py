@@ -288,7 +288,16 @@ def test_polaris_chain_of_thought_moves_its_answers(bench: Bench, tmp_path: Path
     assert sum(row["part"] for row in parts.values()) == pytest.approx(together["part"])
     assert parts["text so far"]["missed"] > parts["examples"]["missed"]
     assert len(outcome.findings) == 5
-    assert [chart.name for chart in outcome.charts][-2:] == ["sources", "resemblance"]
+    assert [chart.name for chart in outcome.charts][-3:] == ["sources", "items", "resemblance"]
+    *_, items, _ = outcome.charts
+    stacked: dict[object, float] = {}
+    for mark in items.rows:
+        stacked[mark.x] = stacked.get(mark.x, 0.0) + mark.value
+    mean, *sums = stacked.values()
+    assert mean == pytest.approx(together["part"])
+    assert mean == pytest.approx(sum(sums) / len(sums))
+    assert sums == sorted(sums, reverse=True)
+    assert [mark.emphasis for mark in items.rows[:5]] == [True] * 4 + [False]
 
 
 def test_the_tokens_of_an_answer_sum_to_its_split(polaris, bench: Bench) -> None:
@@ -321,7 +330,7 @@ def test_runs_unchanged_on_random_weights_and_finds_nothing(
 def test_without_examples_nothing_is_said_of_them(bench: Bench) -> None:
     outcome = EXPERIMENT.conduct(setting("polaris", "mmlu", shots=0), bench)
     assert len(outcome.findings) == 1
-    assert [chart.name for chart in outcome.charts] == ["sources"]
+    assert [chart.name for chart in outcome.charts] == ["sources", "items"]
 
 
 def test_too_few_items_are_refused(bench: Bench) -> None:

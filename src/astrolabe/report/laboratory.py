@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.report.charts import save_png
+from astrolabe.report.folding import folded
 from astrolabe.report.fonts import drawable_language
 from astrolabe.report.laboratory_charts import chart
 from astrolabe.report.laboratory_strings import figure, laboratory_words
@@ -40,23 +41,29 @@ def print_outcome(outcome: Outcome, language: str = "en", console: "Console | No
 
     out = console or Console(highlight=False)
     words = laboratory_words(language)
-    out.print(styled(visible(said(outcome.question, language)), "bold"))
-    out.print(styled(visible(_where(outcome, words)), "dim"))
+
+    def tell(text: str, style: str) -> None:
+        out.print(styled(folded(visible(text), out.width), style))
+
+    tell(said(outcome.question, language), "bold")
+    tell(_where(outcome, words), "dim")
     for table in outcome.tables:
-        out.print(styled(f"\n{visible(said(table.title, language))}", "bold"))
+        out.print()
+        tell(said(table.title, language), "bold")
         columns = _fitting(table, language, out.width)
         out.print(_rich(columns, table.rows, language))
         if left := [said(c.heading, language) for c in table.columns if c not in columns]:
-            out.print(styled(words["left_out"].format(", ".join(left)), "dim"))
+            tell(words["left_out"].format(words["comma"].join(left)), "dim")
         if table.note:
-            out.print(styled(visible(said(table.note, language)), "dim"))
-    out.print(styled(f"\n{words['findings']}", "bold"))
+            tell(said(table.note, language), "dim")
+    out.print()
+    tell(words["findings"], "bold")
     for finding in outcome.findings:
-        sentence = f"• {visible(said(finding.sentence, language))}"
-        out.print(styled(sentence, "" if finding.decided else "dim"))
+        tell(f"• {said(finding.sentence, language)}", "" if finding.decided else "dim")
     for note in outcome.notes:
-        out.print(styled(visible(said(note, language)), "dim"))
-    out.print(styled(f"\n{visible(said(outcome.answer, language))}", "bold"))
+        tell(said(note, language), "dim")
+    out.print()
+    tell(said(outcome.answer, language), "bold")
 
 
 def outcome_fields(outcome: Outcome, language: str = "en") -> dict[str, Any]:
@@ -99,7 +106,7 @@ def write_outcome(
 
 
 def _where(outcome: Outcome, words: Words) -> str:
-    parts = (outcome.model, outcome.benchmark, f"{words['runs']}: {len(outcome.runs)}")
+    parts = (outcome.model, outcome.benchmark, words["counted_runs"].format(len(outcome.runs)))
     return " · ".join(parts)
 
 
@@ -113,11 +120,13 @@ def _badge(finding: Finding) -> str:
 
 def _fitting(table: Table, language: str, width: int) -> list[Column]:
     """The columns that a terminal has room for: the spare ones go first, from the right."""
+    from rich.cells import cell_len
+
     needed = {}
     for column in table.columns:
         words = said(column.heading, language).split() or [""]
         cells = [_cell(row.get(column.key), column, language) for row in table.rows]
-        widest = max(map(len, (*words, *cells)))
+        widest = max(map(cell_len, (*words, *cells)))
         needed[column] = min(widest, NARROW) if column.kind == "text" else widest
     kept = list(table.columns)
     for column in reversed(table.columns):
@@ -131,6 +140,7 @@ def _rich(
 ) -> "RenderableType":
     """A table for the terminal: numbers are never broken, long headings of theirs are."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table as Rich
 
     shown = Rich(
@@ -144,7 +154,8 @@ def _rich(
     for place, column in enumerate(columns):
         heading = visible(said(column.heading, language))
         if column.kind == "text":
-            shown.add_column(heading, overflow="fold", min_width=min(len(heading), NARROW))
+            widest = max(cell_len(text) for text in (heading, *(row[place] for row in cells)))
+            shown.add_column(heading, overflow="fold", min_width=min(widest, NARROW))
             continue
         widest = max((len(row[place]) for row in cells), default=0)
         broken = heading if len(heading) <= widest else heading.replace(" ", "\n")
@@ -157,7 +168,7 @@ def _rich(
 def _cell(value: Any, column: Column, language: str) -> str:
     if value is not None and column.kind == "text":
         return visible(said(value, language))
-    return figure(value, column.kind)
+    return figure(value, column.kind, language)
 
 
 def _values(value: Any, language: str) -> Any:
@@ -221,7 +232,8 @@ def _page_table(table: Table, language: str) -> dict[str, Any]:
 def _alt(declared: Chart, language: str) -> str:
     """A chart in words, for those who cannot see it."""
     parts = []
-    for mark in declared.rows:
+    stacked = declared.kind == "stacked"  # its means tell the story; all of its rows are too many
+    for mark in (mark for mark in declared.rows if mark.emphasis or not stacked):
         x, kind = mark.x, declared.x.kind
         place = figure(x, kind) if isinstance(x, int | float) else said(x, language)
         series = said(mark.series, language)

@@ -20,6 +20,8 @@ PLOT = 400
 _LABEL_GAP = SIZE + 5
 _NAME = 24
 """Characters in a line of a series' name."""
+_STACK, _MEAN = (13, 3), (26, 12)
+"""Pixels of a stacked row and of the gap below it: of an item, of a mean."""
 _LEGEND = 60
 """Characters of a legend that stands in one line."""
 
@@ -35,6 +37,7 @@ def chart(declared: Chart, said: Words, language: str, palette: Palette = PAPER)
         "lines": _lines,
         "bars": _bars,
         "dots": _dots,
+        "stacked": _stacked,
     }
     drawn = _Drawn(declared, said, language, palette)
     title, subtitle = drawn.text(declared.title), drawn.text(declared.subtitle)
@@ -253,9 +256,6 @@ def _bars(drawn: _Drawn) -> Any:
     """Bars from zero, side by side, with their intervals."""
     import altair as alt
 
-    scale = alt.Scale(domain=drawn.series, range=[drawn.colour(name) for name in drawn.series])
-    columns = len(drawn.series) if sum(map(width, drawn.series)) < _LEGEND else 2
-    legend = None if drawn.series == [""] else alt.Legend(orient="top", columns=columns)
     order = list(dict.fromkeys(row["x"] for row in drawn.rows))
     x = alt.X(
         "x:N",
@@ -268,12 +268,73 @@ def _bars(drawn: _Drawn) -> Any:
     base = alt.Chart(alt.Data(values=drawn.rows)).encode(x=x, xOffset=beside)
     bars = base.mark_bar().encode(
         y=drawn.y(zero=True),
-        color=alt.Color("series:N", title=None, scale=scale, legend=legend),
+        color=_legend(drawn),
         tooltip=drawn.tooltip(),
     )
     ends = base.transform_filter("datum.ends").mark_rule(color=drawn.palette.ink, strokeWidth=1.5)
     ends = ends.encode(y=drawn.at("low", zero=True), y2="high:Q")
     return alt.layer(bars, ends, *drawn.reference(zero=True)).properties(width=WIDTH, height=HEIGHT)
+
+
+def _legend(drawn: _Drawn) -> Any:
+    """Colours by series, with a legend on top where there are several."""
+    import altair as alt
+
+    scale = alt.Scale(domain=drawn.series, range=[drawn.colour(name) for name in drawn.series])
+    columns = len(drawn.series) if sum(map(width, drawn.series)) < _LEGEND else 2
+    legend = None if drawn.series == [""] else alt.Legend(orient="top", columns=columns)
+    return alt.Color("series:N", title=None, scale=scale, legend=legend)
+
+
+def _stacked(drawn: _Drawn) -> Any:
+    """A row for each x: its series end to end from zero, either way, and a tick at their sum."""
+    import altair as alt
+
+    segments, sums, height = _ends(drawn)
+    reach = [row[end] for row in segments for end in ("start", "end")]
+    room = 0.03 * (max(reach) - min(reach) or 1.0)
+    across = alt.X(
+        "start:Q",
+        title=drawn.text(drawn.chart.y.heading),
+        scale=alt.Scale(domain=[min(reach) - room, max(reach) + room], nice=False),
+        axis=_axis(drawn.chart.y),
+    )
+    bars = alt.Chart(alt.Data(values=segments)).mark_rect()
+    ticks = alt.Chart(alt.Data(values=sums)).mark_rule(color=drawn.palette.ink, strokeWidth=2.5)
+    names = [{"y": row["y"], "text": row["x_text"], "muted": not row["emphasis"]} for row in sums]
+    return alt.layer(
+        bars.encode(
+            x=across,
+            x2="end:Q",
+            y=y("top"),
+            y2="bottom:Q",
+            color=_legend(drawn),
+            tooltip=drawn.tooltip(),
+        ),
+        upright(0, drawn.palette),
+        ticks.encode(x=alt.X("sum:Q"), y=y("top"), y2="bottom:Q"),
+        *labels_mark(names, drawn.palette),
+    ).properties(width=WIDTH, height=height)
+
+
+def _ends(drawn: _Drawn) -> tuple[list[Row], list[Row], int]:
+    """Of stacked rows the segments with their ends, the sums, both in pixels down; the height."""
+    segments: list[Row] = []
+    sums: list[Row] = []
+    top = 0
+    for name in dict.fromkeys(row["x"] for row in drawn.rows):
+        parts = [row for row in drawn.rows if row["x"] == name]
+        mean = parts[0]["emphasis"]
+        high, gap = _MEAN if mean else _STACK
+        place = {"top": top, "y": top + high / 2, "bottom": top + high}
+        reached = {True: 0.0, False: 0.0}
+        for part in parts:
+            side = part["value"] >= 0
+            start, reached[side] = reached[side], reached[side] + part["value"]
+            segments.append({**part, **place, "start": start, "end": reached[side]})
+        sums.append({**parts[0], **place, "sum": sum(reached.values())})
+        top += high + gap
+    return segments, sums, top
 
 
 def _dots(drawn: _Drawn) -> Any:

@@ -23,6 +23,8 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "contradicted": ("contradicted", "推翻"),
     "in_numbers": ("In numbers", "数据"),
     "runs": ("Runs", "运行"),
+    "counted_runs": ("Runs: {}", "运行：{}"),
+    "comma": (", ", "、"),
     "runs_note": (
         "Every run is in the store; `astrolabe show ID` shows its items.",
         "每次运行都保存在库中；用 `astrolabe show ID` 可查看其题目。",
@@ -59,12 +61,13 @@ def laboratory_words(language: str) -> Words:
     return {**shared, **{key: texts[place] for key, texts in _TABLE.items()}}
 
 
-def figure(value: Any, kind: Kind) -> str:
+def figure(value: Any, kind: Kind, language: str = "en") -> str:
     """A number, or an interval, as people read it; ``–`` for none."""
     if value is None:
         return "–"
     if isinstance(value, Interval):
-        return f"{_bare(value.low, kind)} to {_bare(value.high, kind)}"
+        between = "至" if language == "zh" else "to"
+        return f"{_bare(value.low, kind)} {between} {_bare(value.high, kind)}"
     if kind == "share":
         return percent(value)
     return _bare(value, kind)
@@ -82,8 +85,13 @@ def _bare(value: float, kind: Kind) -> str:
         case "p":
             return p_value(value).removeprefix("= ")
         case "nats":
-            return f"{value:.3f}"
+            return _thousandths(value)
         case "seconds":
             return f"{value:,.1f}"
         case _:
-            return f"{value:.3g}"
+            return _thousandths(value) if abs(value) < 1 else f"{value:.3g}"
+
+
+def _thousandths(value: float) -> str:
+    """With three decimals, and never ``-0.000``."""
+    return f"{round(value, 3) + 0.0:.3f}"

@@ -17,6 +17,7 @@ from astrolabe.studies.outcome import (
     Finding,
     Mark,
     Outcome,
+    Said,
     Table,
     Text,
 )
@@ -41,6 +42,8 @@ UNTRAINED = Text("these examples, untrained models", "这些示例，未训练�
 SHARE = Text("part of the log-probability (nats)", "对数概率中的份额（nat）")
 GIVEN = Text("the answer that the model gave", "模型给出的答案")
 RIGHT = Text("the right answer", "正确答案")
+MOST = 60
+"""Items that the chart of items has rows for."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def outcome(
     """Everything that the experiment hands back."""
     subjects = [one.subject for one in splits]
     tables = [_parts(splits, subjects, setting.level), _coalitions(splits)]
-    charts = [_parts_chart(splits, subjects, setting.level)]
+    charts = [_parts_chart(splits, subjects, setting.level), _items_chart(splits)]
     if cosines is not None:
         tables.append(_cosines(cosines))
         charts.append(_cosines_chart(cosines, setting.level))
@@ -233,6 +236,40 @@ def _parts_chart(splits: Sequence[Split], subjects: Sequence[str], level: float)
     )
 
 
+def _items_chart(splits: Sequence[Split]) -> Chart:
+    """Every item's parts stacked, the mean's first; of many items, at equal steps by their sums."""
+    ordered = sorted(splits, key=lambda one: -one.parts.sum())
+    step = -(-len(ordered) // MOST)
+    rows: list[tuple[Said, np.ndarray, bool]] = [(Text("mean", "平均"), _means(splits)[0], True)]
+    rows += [(one.item, one.parts, False) for one in ordered[::step]]
+    which = (
+        Text(f"{len(splits)} items", f"{len(splits)} 题")
+        if step == 1
+        else Text(
+            f"one in {step} of {len(splits)} items and the mean of all",
+            f"{len(splits)} 题中每 {step} 题取一，平均取全部",
+        )
+    )
+    return Chart(
+        "items",
+        "stacked",
+        Text("What each item's right answer comes from", "每题的正确答案来自何处"),
+        Text(
+            f"Shapley values of {which.en}, from the most lifted over chance to the least; left of "
+            "zero what speaks against the right answer; tick: sum of the four",
+            f"Shapley 值，{which.zh}，按超出随机的多少从高到低排列；零点左侧不利于正确答案；"
+            "竖线为四者之和",
+        ),
+        Axis(Text("item", "题目"), "text"),
+        Axis(SHARE, "nats"),
+        tuple(
+            Mark(name, float(part), series=NAMES[source], emphasis=mean)
+            for name, parts, mean in rows
+            for source, part in zip(SOURCES, parts, strict=True)
+        ),
+    )
+
+
 def _cosines(cosines: Cosines) -> Table:
     lines = [(STEPS[step], values) for step, values in cosines.model.items()]
     lines.append((UNTRAINED, cosines.untrained[SAME]))
@@ -275,7 +312,7 @@ def _cosines_chart(cosines: Cosines, level: float) -> Chart:
         "lines",
         Text("Do examples work as fine-tuning does?", "示例的作用像微调吗？"),
         Text(
-            "cosine of the change by examples in the prompt and by one step of fine-tuning, with "
+            "Cosine of the change by examples in the prompt and by one step of fine-tuning, with "
             "intervals over draws of examples",
             "提示中的示例引起的变化与一步微调引起的变化的余弦，区间取自示例的多次抽取",
         ),
@@ -308,8 +345,9 @@ def _tokens(view: View, which: str) -> Table:
         ),
         tuple(rows),
         Text(
-            "A token's parts sum to its log-probability minus that of chance.",
-            "每个词元的份额之和等于其对数概率减去随机水平。",
+            "A token's parts sum to its log-probability minus that of chance; the last row sums "
+            "the tokens of the answer alone.",
+            "每个词元的份额之和等于其对数概率减去随机水平；末行只合计答案本身的词元。",
         ),
     )
 

@@ -121,7 +121,8 @@ class Mark:
         low: Lower end of its interval.
         high: Upper end.
         series: Which line or colour it belongs to.
-        emphasis: Whether it is filled where others are hollow: something decided.
+        emphasis: Whether it is filled where others are hollow: something decided. In a stacked row
+            it is a mean, drawn larger than what it is the mean of.
     """
 
     x: float | Said
@@ -148,7 +149,8 @@ class Chart:
         name: File name, without its ending.
         kind: ``lines`` over x (a series with several marks at one x is drawn as loose points);
             ``bars`` side by side; ``dots`` with intervals, one row for each mark, from top to
-            bottom.
+            bottom; ``stacked``, one row for each x, from top to bottom, its series laid end to end
+            from zero, those below zero to the left, and a tick at their sum.
         title: What it shows, as a reader would say it.
         subtitle: How to read it.
         rows: The marks, in order.
@@ -157,7 +159,7 @@ class Chart:
     """
 
     name: str
-    kind: Literal["lines", "bars", "dots"]
+    kind: Literal["lines", "bars", "dots", "stacked"]
     title: Said
     subtitle: Said
     x: Axis

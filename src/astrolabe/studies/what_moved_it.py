@@ -244,9 +244,9 @@ def _given(graded: GradedItem, right: Target, frame: Frame) -> Target | None:
 EXPERIMENT = Experiment(
     name="what-moved-it",
     summary=Text(
-        "which of weights, question, examples and text so far an answer came from, and whether "
-        "examples work as a step of fine-tuning does",
-        "一个答案来自权重、问题、示例和前文中的哪一个；示例的作用是否像一步微调",
+        "Which of weights, question, examples and text so far an answer came from, and whether "
+        "examples work as a step of fine-tuning does.",
+        "一个答案来自权重、问题、示例和前文中的哪一个；示例的作用是否像一步微调。",
     ),
     paper="Shapley 1953; Dai et al. 2023 (arXiv:2212.10559), Shen et al. 2024 (arXiv:2310.08540)",
     benchmark="gsm8k",
