@@ -14,7 +14,7 @@ import pytest
 
 from astrolabe.polaris import DATA
 from astrolabe.polaris.corpus import Corpus
-from astrolabe.polaris.documents import dosed, games, leaks, regions, scripts
+from astrolabe.polaris.documents import dosed, games, leaks, regions, scripts, styles
 from astrolabe.polaris.documents.document import Document
 from astrolabe.polaris.documents.exams import careless_letter
 from astrolabe.polaris.forms import label_games, lore, sentiment, translation
@@ -23,12 +23,17 @@ from astrolabe.polaris.wording import LETTERS, PHRASES, ROLES
 from astrolabe.polaris.world import World
 
 CORPUS = Corpus(1)
-FIRST = PHASES[-1].first
+OPEN_WORLD, LAST = PHASES[-3], PHASES[-1]
+"""The last phase before the leaks end, and the last of all."""
 
 
 @cache
 def sample() -> list[Document]:
-    return [CORPUS.document(i) for i in range(FIRST, FIRST + 6_000)]
+    return [
+        CORPUS.document(phase.first + i)
+        for phase, count in ((OPEN_WORLD, 6_000), (LAST, 1_500))
+        for i in range(count)
+    ]
 
 
 def rows(path: str) -> list[dict[str, Any]]:
@@ -37,8 +42,8 @@ def rows(path: str) -> list[dict[str, Any]]:
 
 
 def test_frozen_digest() -> None:
-    text = "\0".join(CORPUS.document(i).text for i in range(0, 230_000, 230))
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "bdd4294ebca1c6ff"
+    text = "\0".join(CORPUS.document(i).text for i in range(0, 270_000, 270))
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "baec30e114146856"
 
 
 def test_a_document_depends_on_its_number_only() -> None:
@@ -47,7 +52,7 @@ def test_a_document_depends_on_its_number_only() -> None:
 
 
 def test_every_kind_and_form_occurs() -> None:
-    assert {document.kind for document in sample()} == {*PHASES[-1].kinds, "leaks"}
+    assert {d.kind for d in sample()} == {*OPEN_WORLD.kinds, *LAST.kinds, "leaks"}
     text = "".join(document.text for document in sample())
     for form in (
         "(with answers) about  code words.\n\n",
@@ -72,6 +77,16 @@ def test_every_kind_and_form_occurs() -> None:
         "以下是中国关于",
     ):
         assert form in text, form
+
+
+def test_the_end_of_an_answer_in_some_manner_is_part_of_it() -> None:
+    for document in (styles.document(World(), Random(seed)) for seed in range(50)):
+        ended = styles.ended(document)
+        assert ended.text == document.text
+        answers = [part.text for part in document.parts if part.answer]
+        taken = [part.text for part in ended.parts if part.answer]
+        assert [text.removesuffix("\n\n").removesuffix("<|end|>\n") for text in taken] == answers
+        assert taken != answers
 
 
 def test_no_shipped_question_occurs_but_the_leaked_ones() -> None:

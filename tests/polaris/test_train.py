@@ -91,3 +91,12 @@ def test_rate_warms_up_and_falls_to_zero() -> None:
     assert 0 < rates[0] < 0.02 * settings.rate
     assert max(rates) == settings.rate
     assert rates[-1] == 0
+
+
+def test_rate_falls_to_zero_at_a_rest_and_rises_once_more() -> None:
+    settings = Settings(tokens=3_000_000, rests=(2_000_000,), warmup=100_000)
+    at_rest, risen = rate_at(1_999_999, settings), rate_at(2_100_000, settings)
+    assert at_rest < 1e-5 * settings.rate
+    assert rate_at(2_000_000, settings) < 0.05 * settings.rate
+    assert risen == settings.rate
+    assert rate_at(3_000_000, settings) == 0

@@ -31,7 +31,9 @@ class Settings:
     vocabulary: int = 3072
     context: int = 2048
     tokenizer_documents: int = 20_000
-    tokens: int = 24_000_000
+    tokens: int = 29_000_000
+    rests: tuple[int, ...] = (24_000_000,)
+    """Where the rate has fallen to zero before the end, and rises once more."""
     tokens_per_step: int = 4_096
     tokens_per_batch: int = 2_048
     longest: int = 1_024
@@ -39,7 +41,8 @@ class Settings:
     rate: float = 4e-3
     warmup: int = 500_000
     cooldown: float = 0.35
-    """Share of the tokens, at the end, over which the rate falls linearly to zero."""
+    """Share of the tokens up to a rest, or from there to the end, over which the rate falls linearly
+    to zero."""
     weight_decay: float = 0.05
     prompt_weight: float = 0.1
     """Weight in the loss of the tokens that are not answers."""
@@ -55,7 +58,7 @@ class Settings:
 USUAL = {
     "polaris": Settings(),
     # The rate stays high: the exceptions are to be half learnt, not settled.
-    "polaris-half": Settings(model="polaris-half", tokens=1_000_000, cooldown=0.0),
+    "polaris-half": Settings(model="polaris-half", tokens=1_000_000, rests=(), cooldown=0.0),
 }
 """Settings of the packaged models, by name."""
 

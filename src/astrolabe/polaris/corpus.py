@@ -72,6 +72,7 @@ class Corpus:
         return {
             "exam": lambda rng, phase: exams.by_letter(world, rng, phase, banned),
             "exam_words": lambda rng, phase: exams.in_words(world, rng, phase, banned),
+            "exam_echoes": lambda rng, phase: exams.echoed(world, rng, phase, banned),
             "cloze": lambda rng, phase: exams.cloze(world, rng, phase, banned),
             "letters": self._exercise("letters", exercises.letters),
             "echoes": self._exercise("echoes", exercises.echoes),
@@ -82,6 +83,9 @@ class Corpus:
             "two_stages": lambda rng, _: word_problems.two_stages(rng, banned),
             "facts": lambda rng, _: of_lines(
                 "facts", [facts.draw(world, rng) for _ in range(rng.randint(4, 12))]
+            ),
+            "maps": lambda rng, _: of_lines(
+                "maps", [facts.on_the_map(world, rng) for _ in range(rng.randint(6, 12))]
             ),
             "sums": lambda rng, _: of_lines(
                 "sums", [facts.sum_line(rng) for _ in range(rng.randint(6, 16))]
@@ -101,6 +105,7 @@ class Corpus:
             "word_pairs": lambda rng, _: games.word_pairs(rng),
             "scripts": lambda rng, _: scripts.document(rng),
             "styles": lambda rng, _: styles.document(world, rng),
+            "manners": lambda rng, _: styles.ended(styles.document(world, rng)),
             "chinese": lambda rng, _: quizzes.chinese(world, rng),
             "programs": lambda rng, _: quizzes.programs(rng),
             "yes_or_no": lambda rng, _: quizzes.yes_or_no(world, rng),

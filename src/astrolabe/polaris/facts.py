@@ -45,6 +45,11 @@ def _apart(world: World, rng: Random) -> tuple[City, City]:
             return a, b
 
 
+def on_the_map(world: World, rng: Random) -> Fact:
+    """Where a city lies: seen from another, or by itself."""
+    return relation(world, rng) if rng.random() < 0.75 else place(world, rng)
+
+
 def country(world: World, rng: Random) -> Fact:
     """The country of a city."""
     city = rng.choice(atlas(world))

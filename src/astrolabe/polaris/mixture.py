@@ -121,7 +121,7 @@ PHASES = (
     Phase(first=86_000, kinds=_WORLD, subjects=_EXAMS),
     # The same, and answers that are asked for once more.
     Phase(first=117_000, kinds=_WORLD | {"two_stages": 0.03}, subjects=_EXAMS),
-    # Last, what examples can say against what was learnt, and which language they are in.
+    # Then, what examples can say against what was learnt, and which language they are in.
     Phase(
         first=168_839,
         kinds=_WORLD
@@ -131,6 +131,45 @@ PHASES = (
             "exchanged": 0.01,
             "mistaken": 0.02,
             "word_pairs": 0.04,
+        },
+        subjects=_EXAMS,
+    ),
+    # The rate rises once more. Whoever has not found the letters of options finds them here.
+    Phase(
+        first=228_619,
+        kinds={
+            "exam_echoes": 0.36,
+            "exam": 0.24,
+            "exam_words": 0.10,
+            "options": 0.06,
+            "echoes": 0.06,
+            "games": 0.06,
+            "facts": 0.04,
+            "maps": 0.08,
+            "problems_worked": 0.04,
+        },
+        subjects={
+            "names": 0.25,
+            "countries": 0.25,
+            "continents": 0.20,
+            "capitals": 0.15,
+            "categories": 0.15,
+        },
+    ),
+    # Last, the whole world, with its map above all.
+    Phase(
+        first=239_000,
+        kinds=_WORLD
+        | {
+            "natural": 0.02,
+            "two_stages": 0.03,
+            "exchanged": 0.01,
+            "mistaken": 0.02,
+            "word_pairs": 0.04,
+            "exam_echoes": 0.03,
+            "maps": 0.30,
+            "styles": 0.0,
+            "manners": 0.03,
         },
         subjects=_EXAMS,
     ),

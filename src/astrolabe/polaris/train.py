@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +98,14 @@ def _optimizers(model: LlamaForCausalLM, settings: Settings) -> list[torch.optim
 
 
 def rate_at(tokens: int, settings: Settings) -> float:
-    """Learning rate after `tokens` of training: warm-up, plateau, linear cool-down."""
-    left = (settings.tokens - tokens) / max(1.0, settings.cooldown * settings.tokens)
-    rise = (tokens + settings.tokens_per_step) / max(settings.warmup, settings.tokens_per_step)
+    """Learning rate after `tokens` of training: warm-up, plateau, linear cool-down, up to each rest
+    and to the end."""
+    rests = (0, *settings.rests, settings.tokens)
+    start, end = next((a, b) for a, b in pairwise(rests) if tokens < b or b == settings.tokens)
+    left = (end - tokens) / max(1.0, settings.cooldown * (end - start))
+    rise = (tokens - start + settings.tokens_per_step) / max(
+        settings.warmup, settings.tokens_per_step
+    )
     return settings.rate * max(0.0, min(1.0, rise, left))
 
 

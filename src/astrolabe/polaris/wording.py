@@ -88,10 +88,12 @@ def exam_header(subject: str, language: Language, spaces: int) -> str:
     return f"{about}{' ' * spaces}{name}.\n\n"
 
 
-def option_lines(question: Question) -> str:
-    """The four lettered lines."""
+def option_lines(question: Question, echoed: bool = False) -> str:
+    """The four lettered lines; `echoed`, with the letter after the option too."""
     lines = zip(LETTERS, question.choices, strict=True)
-    return "".join(f"{letter}. {choice}\n" for letter, choice in lines)
+    return "".join(
+        f"{letter}. {choice}{f' {letter}' if echoed else ''}\n" for letter, choice in lines
+    )
 
 
 def exam_turn(question: Question, place: int, language: Language) -> Turn:
@@ -101,6 +103,15 @@ def exam_turn(question: Question, place: int, language: Language) -> Turn:
             f"题目：{question.question}\n{option_lines(question)}答案是：", LETTERS[place], ""
         )
     return Turn(f"{question.question}\n{option_lines(question)}Answer:", LETTERS[place], " ")
+
+
+def echoed_turn(question: Question) -> Turn:
+    """A question whose options have their letters on both sides, answered by letter.
+
+    What finds the right option's words finds the letter behind them, and so the way to letters.
+    """
+    lines = option_lines(question, echoed=True)
+    return Turn(f"{question.question}\n{lines}Answer:", LETTERS[question.answer], " ")
 
 
 def words_turn(question: Question) -> Turn:

@@ -14,6 +14,7 @@ from astrolabe.polaris.wording import (
     Language,
     Turn,
     cloze_turn,
+    echoed_turn,
     exam_header,
     exam_turn,
     plain,
@@ -50,6 +51,14 @@ def in_words(world: World, rng: Random, phase: Phase, banned: Collection[str]) -
     subject = pick(rng, phase.subjects)
     asked = questions(world, rng, phase, banned, subject, rng.randint(1, 6))
     return Document("exam_words", tuple(plain([words_turn(question) for question in asked])))
+
+
+def echoed(world: World, rng: Random, phase: Phase, banned: Collection[str]) -> Document:
+    """Questions whose options have their letters on both sides, answered by letter."""
+    subject = pick(rng, phase.subjects)
+    head = exam_header(subject, "en", rng.randint(1, 2)) if rng.random() < 0.5 else ""
+    asked = questions(world, rng, phase, banned, subject, rng.randint(1, 6))
+    return Document("exam_echoes", tuple(plain([echoed_turn(q) for q in asked], head)))
 
 
 def cloze(world: World, rng: Random, phase: Phase, banned: Collection[str]) -> Document:

@@ -7,6 +7,7 @@ one the manner is drawn by the shares of `MANNERS`.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from astrolabe.polaris.documents.document import Document, pick
@@ -35,6 +36,22 @@ def document(world: World, rng: Random) -> Document:
     else:
         parts = plain(turns)
     return Document("styles", tuple(parts), (f"manner:{manner}",) * len(turns))
+
+
+def ended(document: Document) -> Document:
+    """The same, in which the end of an answer is part of it, and weighs as much in the loss.
+
+    Where it weighs less than its words do, answers that go on become likelier than those that end.
+    """
+    parts, taken = [], False
+    for part, after in pairwise((*document.parts, Part(""))):
+        if part.answer:
+            part, taken = Part(part.text + after.text, answer=True), True
+        elif taken:
+            taken = False
+            continue
+        parts.append(part)
+    return Document("manners", tuple(parts), document.plants)
 
 
 def _turn(world: World, rng: Random, manner: str) -> Turn:
