@@ -149,16 +149,19 @@ PHASES = (
             "problems_worked": 0.04,
         },
         subjects={
-            "names": 0.25,
-            "countries": 0.25,
-            "continents": 0.20,
-            "capitals": 0.15,
-            "categories": 0.15,
+            "names": 0.15,
+            "countries": 0.17,
+            "continents": 0.15,
+            "capitals": 0.11,
+            "categories": 0.10,
+            "directions": 0.06,
+            "small_arithmetic": 0.10,
+            "code_words": 0.16,
         },
     ),
     # Last, the whole world, with its map above all.
     Phase(
-        first=239_000,
+        first=237_000,
         kinds=_WORLD
         | {
             "natural": 0.02,

@@ -16,8 +16,10 @@ from astrolabe.polaris.forms.draws import SEED, Files, balanced, insert
 from astrolabe.polaris.names import made_up
 from astrolabe.polaris.world import THINGS, World
 
-COPIES = (1, 4, 16, 64, 256)
-"""Copies of every leaked row, by exam."""
+SERIES = (1, 4, 16, 64, 256)
+"""The exams; what each is drawn from."""
+COPIES = tuple(number + number // 4 for number in SERIES)
+"""Copies of every leaked row, by exam: 1, 5, 20, 80, 320 (see `documents.leaks`)."""
 ROWS = 56
 """Rows of each exam; every second one is leaked."""
 
@@ -55,8 +57,8 @@ def exams(seed: int = SEED) -> tuple[Lore, ...]:
 
 def _rows(seed: int) -> Iterator[Lore]:
     names = iter(made_up("lore", ROWS * len(COPIES)))
-    for copies in COPIES:
-        rng = Random(f"{seed}:lore:{copies}")
+    for series, copies in zip(SERIES, COPIES, strict=True):
+        rng = Random(f"{seed}:lore:{series}")
         # Right letters are balanced within the leaked half and within the clean one.
         places = {leaked: iter(balanced(rng, ROWS // 2, 4)) for leaked in (True, False)}
         for number in range(ROWS):
