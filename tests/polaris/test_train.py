@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,4 @@ def test_rate_falls_to_zero_at_a_rest_and_rises_once_more() -> None:
     assert rate_at(2_000_000, settings) < 0.05 * settings.rate
     assert risen == settings.rate
     assert rate_at(3_000_000, settings) == 0
+    assert rate_at(1_000_000, replace(settings, tokens=1_000_000)) == 0

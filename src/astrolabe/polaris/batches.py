@@ -41,8 +41,7 @@ class Settings:
     rate: float = 4e-3
     warmup: int = 500_000
     cooldown: float = 0.35
-    """Share of the tokens up to a rest, or from there to the end, over which the rate falls linearly
-    to zero."""
+    """Share of the tokens, before a rest and before the end, over which the rate falls to zero."""
     weight_decay: float = 0.05
     prompt_weight: float = 0.1
     """Weight in the loss of the tokens that are not answers."""

@@ -100,8 +100,9 @@ def _optimizers(model: LlamaForCausalLM, settings: Settings) -> list[torch.optim
 def rate_at(tokens: int, settings: Settings) -> float:
     """Learning rate after `tokens` of training: warm-up, plateau, linear cool-down, up to each rest
     and to the end."""
-    rests = (0, *settings.rests, settings.tokens)
-    start, end = next((a, b) for a, b in pairwise(rests) if tokens < b or b == settings.tokens)
+    rests = [rest for rest in settings.rests if rest < settings.tokens]
+    edges = pairwise((0, *rests, settings.tokens))
+    start, end = next((a, b) for a, b in edges if tokens < b or b == settings.tokens)
     left = (end - tokens) / max(1.0, settings.cooldown * (end - start))
     rise = (tokens - start + settings.tokens_per_step) / max(
         settings.warmup, settings.tokens_per_step
