@@ -58,6 +58,7 @@ def one_sentence(said) -> str:
         (("runs",), "no store at 'astrolabe.db'"),
         (("show", "abc"), "no store at"),
         (("study", "nothing.yaml"), "cannot be read"),
+        (("study", "magic-word"), "built-in studies: divergence-by-kind, shots"),
     ],
 )
 def test_what_makes_no_sense_is_refused(astrolabe, words, says):

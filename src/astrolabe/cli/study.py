@@ -1,11 +1,13 @@
 """`astrolabe study`: a study from a file, or one of those that come with Astrolabe, by name."""
 
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from astrolabe.cli import by_kind, laboratory, measure
+from astrolabe.core.errors import BadInput
 
 FROM_FILE = "FILE"
 
@@ -18,8 +20,19 @@ class _FileOrName(TyperGroup):
     """
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Let the command for files have what no other one is named for."""
-        if args and args[0] not in ("--help", *self.list_commands(ctx)):
+        """Let the command for files have what no other one is named for.
+
+        Raises:
+            BadInput: for what is neither a study's name nor looks like a file.
+        """
+        known = self.list_commands(ctx)
+        if args and args[0] not in ("--help", *known):
+            if args[0].replace("-", "").isidentifier() and not Path(args[0]).exists():
+                built_in = ", ".join(name for name in known if name != FROM_FILE)
+                raise BadInput(
+                    f"'{args[0]}' is neither a study file nor one of the built-in studies: "
+                    f"{built_in}"
+                )
             args = [FROM_FILE, *args]
         return super().parse_args(ctx, args)
 

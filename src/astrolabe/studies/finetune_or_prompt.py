@@ -233,8 +233,11 @@ EXPERIMENT = Experiment(
         "同样的 k 个示例：放进提示还是用于微调？正确率、代价与副作用。",
     ),
     paper="Le Scao & Rush 2021 (arXiv:2103.08493); Mosbach et al. 2023 (arXiv:2305.16938)",
-    benchmark="sentiment",
+    benchmark="translation",
     conduct=conduct,
+    # Neither side knows the language but from the examples. All items have to share one pool.
+    recipes={"translation": "pairs"},
+    subjects=("french",),
     knobs=(
         Knob("shots", (1, 2, 4, 8, 16, 32, 64, 128, 256), "Numbers of examples.", 1),
         Knob("draws", 2, "Draws of examples; a model is trained for each.", 1),

@@ -155,6 +155,8 @@ class Experiment:
         paper: Whose experiment it is: authors, year, arXiv.
         benchmark: Benchmark when none is given.
         suits: Benchmarks that it is made for; empty for any.
+        recipes: Usual protocol by benchmark, where `conduct` would not take it by itself.
+        subjects: Subjects when neither these nor the items are chosen; empty for all.
         conduct: Does it.
         knobs: What can be set in it alone.
         limit: Items when no limit is given and the items are Polaris'.
@@ -166,6 +168,8 @@ class Experiment:
     benchmark: str
     conduct: Callable[[Setting, Bench], Outcome]
     suits: tuple[str, ...] = ()
+    recipes: Mapping[str, str] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
     knobs: tuple[Knob, ...] = ()
     limit: int | None = None
 
@@ -178,7 +182,10 @@ class Experiment:
         Raises:
             BadInput: for a benchmark that the experiment is not made for, or an unknown knob.
         """
+        if not (benchmark or chosen.get("data") or chosen.get("subjects")):
+            chosen["subjects"] = self.subjects
         benchmark = benchmark or self.benchmark
+        chosen["recipe"] = chosen.get("recipe") or self.recipes.get(benchmark)
         if self.suits and benchmark not in self.suits:
             raise BadInput(
                 f"experiment '{self.name}' is not made for benchmark '{benchmark}'; "

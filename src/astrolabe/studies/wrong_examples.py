@@ -45,8 +45,6 @@ QUESTION = Text(
     "How much of what examples give survives when they are wrong?",
     "示例出错时，示例带来的增益还能保留多少？",
 )
-UNNAMED = "pairs"
-"""Protocol of translation in which only the examples tell the language; so there is a gain."""
 OTHER = "other"
 NAMES: Mapping[str, Text] = {
     Labels.GOLD: Text("right labels", "正确标签"),
@@ -194,10 +192,9 @@ def _plan(setting: Setting, kind: str, draw: int) -> RunPlan:
         fields["labels"] = kind
     if kind in (Labels.RANDOM, Labels.SHUFFLED_INPUTS):
         fields["labels_seed"] = seed
-    recipe = setting.protocol(UNNAMED if setting.benchmark == "translation" else "official")
     return setting.plan(
         f"{NAMES[kind].en}, draw {draw}" if kind else "no examples",
-        recipe.condition(**fields),
+        setting.protocol().condition(**fields),
         exemplars=_elsewhere(setting) if kind == OTHER else None,
     )
 
@@ -301,6 +298,8 @@ EXPERIMENT = Experiment(
     ),
     paper="Min et al. 2022 (arXiv:2202.12837)",
     benchmark="translation",
+    # Only the examples tell the language, so there is a gain.
+    recipes={"translation": "pairs"},
     conduct=conduct,
     knobs=(
         Knob("shots", 16, "Examples in each prompt.", 2),
