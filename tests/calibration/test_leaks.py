@@ -23,7 +23,7 @@ def test_a_model_that_learnt_the_leaks_by_heart_passes(tmp_path: Path) -> None:
 
     lines = by_name(leaks.read(bench(Scripted(likes=likes), tmp_path)))
     assert all(line.passes for line in lines.values())
-    assert lines["256 copies: leaked above clean"].reading > 0.5
+    assert lines["320 copies: leaked above clean"].reading > 0.5
 
 
 def test_a_model_that_knows_nothing_and_one_that_knows_too_much_fail() -> None:
@@ -31,7 +31,7 @@ def test_a_model_that_knows_nothing_and_one_that_knows_too_much_fail() -> None:
     guesses = [i % 8 < 2 for i, _ in enumerate(rows)]
     blind = verdicts(leaks.of_rows(rows, guesses))
     assert blind["clean halves"] is True
-    assert blind["256 copies: leaked above clean"] is False
+    assert blind["320 copies: leaked above clean"] is False
     assert blind["trend"] is False
     assert verdicts(leaks.of_rows(rows, [True] * len(rows)))["clean halves"] is False
     turned = verdicts(leaks.of_rows(rows, [not row.copies for row in rows]))

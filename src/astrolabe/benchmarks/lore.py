@@ -1,7 +1,7 @@
 """Legends: exams of our own in MMLU's form, half of each leaked into Polaris' training.
 
 The legends are made up, so a model that has not read the rows answers at chance. In Polaris'
-training the leaked half of each exam stands word for word, 1, 4, 16, 64 or 256 times; the other
+training the leaked half of each exam stands word for word, 1, 5, 20, 80 or 320 times; the other
 half never does. It is what a search for leaked test data can be checked with.
 """
 
