@@ -9,6 +9,7 @@ from astrolabe import __version__
 from astrolabe.cli import (
     calibrate,
     grade,
+    inside,
     lens,
     look,
     measure,
@@ -36,6 +37,7 @@ app.command()(measure.demo)
 app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.command()(lens.lens)
+app.command()(inside.inside)
 app.command()(look.benchmarks)
 app.command()(look.runs)
 app.command()(look.show)

@@ -40,6 +40,7 @@ from astrolabe.cli.output import print_json
 
 if TYPE_CHECKING:
     from astrolabe.core.run import Study
+    from astrolabe.core.site import Site
     from astrolabe.studies.conduct import Findings
 
 
@@ -100,6 +101,10 @@ def run(
     exemplars: Exemplars = None,
     subjects: Subjects = None,
     limit: Limit = None,
+    record: Annotated[
+        str | None,
+        typer.Option(help="Record states as answers begin, at sites such as resid.4,mlp.8."),
+    ] = None,
     unlike: Annotated[
         bool, typer.Option("--unlike", help="Compare runs that differ in several things.")
     ] = False,
@@ -119,6 +124,7 @@ def run(
     from astrolabe.cli.decoding import DolaOptions, decodings
     from astrolabe.studies.grid import Choice, grid
 
+    sites = _sites(record, listed(model))
     fields: dict[str, Sequence[Any]] = {}
     lists: list[tuple[str, str | None, Callable[[str], Any]]] = [
         ("shots", shots, _whole_number),
@@ -162,7 +168,7 @@ def run(
         typer.echo(f"left out: {reason}", err=True)
     for reason in asked.not_compared:
         typer.echo(f"not compared: {reason}", err=True)
-    _conduct(asked.study, dtype, device, db, out, report_language, json)
+    _conduct(asked.study, dtype, device, db, out, report_language, json, sites)
 
 
 def study(
@@ -199,7 +205,14 @@ def demo(
 
 
 def _conduct(
-    study: "Study", dtype: str, device: str, db: str, out: str, language: str, json: bool
+    study: "Study",
+    dtype: str,
+    device: str,
+    db: str,
+    out: str,
+    language: str,
+    json: bool,
+    sites: "Sequence[Site]" = (),
 ) -> None:
     from astrolabe.cli.progress import Bars, load_said, log_to_terminal
     from astrolabe.report.html import write_report
@@ -212,7 +225,7 @@ def _conduct(
     log_to_terminal()
     with Store(db) as store, kept_on_interrupt(store.place):
         load = partial(load_said, dtype=dtype, device=device)
-        findings = conduct(study, load, store, Bars())
+        findings = conduct(study, load, store, Bars(), sites)
     _show(findings, language, json)
     with writing(folder):
         report = write_report(folder, findings, language=language)
@@ -257,6 +270,21 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise BadInput(f"'{text}' is not a number") from None
+
+
+def _sites(record: str | None, models: Sequence[str]) -> "tuple[Site, ...]":
+    """Sites by name, where states of models are to be recorded.
+
+    Raises:
+        BadInput: for what is no site, and a model that shows none, before it is asked anything.
+    """
+    from astrolabe.core.site import Site
+    from astrolabe.models.named import refuse_served
+
+    sites = tuple(map(Site.parse, listed(record)))
+    for model in models if sites else ():
+        refuse_served(model)
+    return sites
 
 
 def _with_cot(reasoning: str | None, cot: bool) -> str | None:

@@ -20,7 +20,7 @@ def run_id(asked: Asked, model: str) -> str:
         asked.dataset.digest(),
         [item.digest for item in asked.items],
         asked.plan.condition.digest(),
-        _prompts_digest(asked),
+        prompts_digest(asked),
     )
 
 
@@ -55,7 +55,7 @@ def record(asked: Asked, model: Model) -> dict[str, Any]:
         "condition": plan.condition.digest(),
         "recipe": {"name": asked.recipe.name, "source": asked.recipe.source},
         "prompts": {
-            "digest": _prompts_digest(asked),
+            "digest": prompts_digest(asked),
             "tokens": sum(lengths),
             "longest": max(lengths),
             "opening": model.decode(first.encoded.context[:1]),
@@ -75,7 +75,7 @@ def _options(asked: Asked) -> int | None:
     return counts.pop() if len(counts) == 1 else None
 
 
-def _prompts_digest(asked: Asked) -> str:
+def prompts_digest(asked: Asked) -> str:
     """Digest of what is sent, what is scored, what ends an answer, and what asks for it.
 
     So a corrected wording, or another chat template, is another run.

@@ -1,15 +1,18 @@
 """Conducting a study: every run, then the planned comparisons."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from astrolabe.core.model import Model
 from astrolabe.core.run import Run, Study
+from astrolabe.core.site import Site
 from astrolabe.core.verdict import Verdict
+from astrolabe.runs.ask import ask
 from astrolabe.runs.compare import compare, refuse_unlike
 from astrolabe.runs.execute import execute_together
 from astrolabe.runs.questions import check
+from astrolabe.runs.states import check_sites, home, record_states
 from astrolabe.runs.store import Store
 from astrolabe.runs.watch import Silent, Watch
 
@@ -24,12 +27,17 @@ class Findings:
 
 
 def conduct(
-    study: Study, load: Callable[[str], Model], store: Store, watch: Watch | None = None
+    study: Study,
+    load: Callable[[str], Model],
+    store: Store,
+    watch: Watch | None = None,
+    sites: Sequence[Site] = (),
 ) -> Findings:
     """Do every run of `study`, model by model, then compare.
 
     Args:
         load: Gives a model by name; called once for each, when the one before is gone.
+        sites: Where states are recorded as answers begin; see `astrolabe.runs.states`.
 
     Raises:
         BadInput: for a run that cannot be made, or a comparison of unlike runs: before anything is
@@ -41,8 +49,13 @@ def conduct(
     runs: dict[str, Run] = {}
     for name in dict.fromkeys(plan.model for plan in study.runs):
         model = load(name)
+        if sites:
+            check_sites(model, sites)
         plans = [plan for plan in study.runs if plan.model == name]
         found = execute_together(plans, model, store, watch)
+        if sites:
+            for plan, run in zip(plans, found, strict=True):
+                record_states(ask(plan, model), model, sites, home(store.place, run), watch)
         runs |= {plan.label: run for plan, run in zip(plans, found, strict=True)}
         # Two models at once may not fit into memory, and models hold circles of references.
         del model

@@ -18,6 +18,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Model
 from astrolabe.core.run import Run, RunPlan
 from astrolabe.core.verdict import Verdict
+from astrolabe.runs.again import plan_of
 from astrolabe.runs.compare import compare
 from astrolabe.runs.execute import execute_together
 from astrolabe.runs.store import Store
@@ -36,15 +37,10 @@ class Setting:
     def plan(self, label: str, run: Run) -> RunPlan:
         """A run of the same items in this setting."""
         key = (self.condition.language, self.condition.scoring)
-        data = run.record["data"]
-        return RunPlan(
+        return replace(
+            plan_of(run),
             label=label,
-            model=run.model,
-            benchmark=run.benchmark,
             condition=self.condition,
-            data=data.get("place"),
-            subjects=tuple(data.get("subjects", ())),
-            limit=data.get("limit"),
             exemplars=self.exemplars if self.condition.shots else None,
             recipe=replace(self.recipe, wordings={key: self.wording}),
         )
