@@ -36,13 +36,13 @@ def source(
     """
 
     def batches(first: int) -> Iterator[Tensor]:
-        return islice(_shuffled(_states(model, texts(), site), size, seed, buffer), first, None)
+        return islice(_shuffled(states_of(model, texts(), site), size, seed, buffer), first, None)
 
     return batches
 
 
-def _states(model: Model, texts: Iterable[tuple[int, ...]], site: Site) -> Iterator[Tensor]:
-    """States [T - 1, W] of each text, in order."""
+def states_of(model: Model, texts: Iterable[tuple[int, ...]], site: Site) -> Iterator[Tensor]:
+    """States [T - 1, W] of each text of two tokens or more, in order."""
     long_enough = (text[:LONGEST] for text in texts if len(text) > 1)
     while group := list(islice(long_enough, _READ)):
         asked = [StateReading(text, tuple(range(1, len(text))), (site,)) for text in group]
