@@ -42,28 +42,37 @@ def print_outcome(outcome: Outcome, language: str = "en", console: "Console | No
     out = console or Console(highlight=False)
     words = laboratory_words(language)
 
-    def tell(text: str, style: str) -> None:
-        out.print(styled(folded(visible(text), out.width), style))
-
-    tell(said(outcome.question, language), "bold")
-    tell(_where(outcome, words), "dim")
+    tell(out, said(outcome.question, language), "bold")
+    tell(out, _where(outcome, words), "dim")
     for table in outcome.tables:
-        out.print()
-        tell(said(table.title, language), "bold")
-        columns = _fitting(table, language, out.width)
-        out.print(_rich(columns, table.rows, language))
-        if left := [said(c.heading, language) for c in table.columns if c not in columns]:
-            tell(words["left_out"].format(words["comma"].join(left)), "dim")
-        if table.note:
-            tell(said(table.note, language), "dim")
+        print_table(out, table, language)
     out.print()
-    tell(words["findings"], "bold")
+    tell(out, words["findings"], "bold")
     for finding in outcome.findings:
-        tell(f"• {said(finding.sentence, language)}", "" if finding.decided else "dim")
+        style = "" if finding.decided else "dim"
+        tell(out, f"• {said(finding.sentence, language)}", style)
     for note in outcome.notes:
-        tell(said(note, language), "dim")
+        tell(out, said(note, language), "dim")
     out.print()
-    tell(said(outcome.answer, language), "bold")
+    tell(out, said(outcome.answer, language), "bold")
+
+
+def tell(out: "Console", text: str, style: str) -> None:
+    """A text in the terminal, in lines that are broken as its script wants it."""
+    out.print(styled(folded(visible(text), out.width), style))
+
+
+def print_table(out: "Console", table: Table, language: str) -> None:
+    """A table under its title, as far as the terminal has room for it, and its note."""
+    words = laboratory_words(language)
+    out.print()
+    tell(out, said(table.title, language), "bold")
+    columns = _fitting(table, language, out.width)
+    out.print(_rich(columns, table.rows, language))
+    if left := [said(c.heading, language) for c in table.columns if c not in columns]:
+        tell(out, words["left_out"].format(words["comma"].join(left)), "dim")
+    if table.note:
+        tell(out, said(table.note, language), "dim")
 
 
 def outcome_fields(outcome: Outcome, language: str = "en") -> dict[str, Any]:
@@ -198,7 +207,7 @@ def _html(outcome: Outcome, words: Words, created: str | None, language: str) ->
             {
                 "name": declared.name,
                 "spec": inline_json(chart(declared, words, language, PAGE).to_dict()),
-                "alt": _alt(declared, language),
+                "alt": described(declared, language),
             }
             for declared in outcome.charts
         ],
@@ -210,14 +219,15 @@ def _html(outcome: Outcome, words: Words, created: str | None, language: str) ->
             }
             for finding in outcome.findings
         ],
-        tables=[_page_table(table, language) for table in outcome.tables],
+        tables=[page_table(table, language) for table in outcome.tables],
         notes=[said(note, language) for note in outcome.notes],
         runs=[run[:ID] for run in outcome.runs],
         record=json.dumps(dict(outcome.record), ensure_ascii=False, indent=2, default=str),
     )
 
 
-def _page_table(table: Table, language: str) -> dict[str, Any]:
+def page_table(table: Table, language: str) -> dict[str, Any]:
+    """A table as the pages' templates show it."""
     return {
         "title": said(table.title, language),
         "note": said(table.note, language) if table.note else None,
@@ -229,7 +239,7 @@ def _page_table(table: Table, language: str) -> dict[str, Any]:
     }
 
 
-def _alt(declared: Chart, language: str) -> str:
+def described(declared: Chart, language: str) -> str:
     """A chart in words, for those who cannot see it."""
     parts = []
     stacked = declared.kind == "stacked"  # its means tell the story; all of its rows are too many

@@ -88,6 +88,8 @@ def _bare(value: float, kind: Kind) -> str:
             return _thousandths(value)
         case "seconds":
             return f"{value:,.1f}"
+        case "correlation":
+            return f"{round(value, 2) + 0.0:.2f}"
         case _:
             return _thousandths(value) if abs(value) < 1 else f"{value:.3g}"
 

@@ -35,9 +35,9 @@ def said(text: Said, language: str) -> str:
     return text if isinstance(text, str) else text.said(language)
 
 
-Kind = Literal["text", "count", "share", "points", "p", "nats", "seconds", "number"]
+Kind = Literal["text", "count", "share", "points", "p", "nats", "seconds", "correlation", "number"]
 """What a value is: a share of 1 (shown in percent), a difference of shares (in percentage points,
-signed), a p-value, ..., or a plain number."""
+signed), a p-value, a correlation or R2 (two decimals), ..., or a plain number."""
 
 
 @dataclass(frozen=True)
