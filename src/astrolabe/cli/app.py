@@ -15,6 +15,7 @@ from astrolabe.cli import (
     measure,
     plan,
     polaris,
+    probe,
     prompt,
     sae,
     sandbox,
@@ -38,6 +39,7 @@ app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.command()(lens.lens)
 app.command()(inside.inside)
+app.command()(probe.probe)
 app.command()(look.benchmarks)
 app.command()(look.runs)
 app.command()(look.show)
