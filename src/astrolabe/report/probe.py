@@ -12,8 +12,9 @@ from astrolabe.report.fonts import drawable_language
 from astrolabe.report.laboratory import described, page_table, print_table, tell
 from astrolabe.report.laboratory_charts import chart
 from astrolabe.report.offline import inline_json, render
-from astrolabe.report.probe_charts import charts, scatter
-from astrolabe.report.probe_strings import HOW_TO_READ, prompt_name, probe_words, sentence
+from astrolabe.report.probe_charts import charts
+from astrolabe.report.probe_map import scatter
+from astrolabe.report.probe_strings import HOW_TO_READ, probe_words, prompt_name, sentence
 from astrolabe.report.probe_tables import tables
 from astrolabe.report.theme import PAGE, PAPER, Palette
 from astrolabe.studies.outcome import said
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def print_probing(
-    probing: Probing, language: str = "en", console: "Console | None" = None
-) -> None:
+def print_probing(probing: Probing, language: str = "en", console: "Console | None" = None) -> None:
     """The tables, then the claims.
 
     Args:
@@ -129,9 +128,7 @@ def write_probing(
     return path
 
 
-def _pictures(
-    probing: Probing, language: str, palette: Palette
-) -> Iterator[tuple[str, Any, str]]:
+def _pictures(probing: Probing, language: str, palette: Palette) -> Iterator[tuple[str, Any, str]]:
     """Names of files, charts, and their texts for those who cannot see them."""
     words = probe_words(language)
     for place, probed in enumerate(probing.models):

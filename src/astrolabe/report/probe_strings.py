@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from astrolabe.core.verdict import Interval
 from astrolabe.inside.probes import controls
-from astrolabe.inside.probes.conclusions import BASELINE, MARGIN, Conclusion
+from astrolabe.inside.probes.conclusions import BASELINE, MARGIN, Conclusion, Part
 from astrolabe.inside.probes.entities import Entities
 from astrolabe.inside.probes.resample import Estimate
 from astrolabe.inside.probes.sweep import LEVEL_SHARE
@@ -31,8 +31,8 @@ _TABLE: Mapping[str, tuple[str, str]] = {
         "<b>R2</b> is 1 for a perfect prediction and 0 for one that only knows the mean of what "
         "the probe was fitted on. All R2 are of entities that the probe was not fitted on; with "
         "several targets, their mean. It can be negative where whole groups are held out.",
-        "<b>R2</b> 为 1 表示预测完全正确，为 0 表示只知道训练部分的均值。所有 R2 都在探针未见过的实体上计算；"
-        "有多个目标时取平均。整组留出时可能为负。",
+        "<b>R2</b> 为 1 表示预测完全正确，为 0 表示只知道训练部分的均值。"
+        "所有 R2 都在探针未见过的实体上计算；有多个目标时取平均。整组留出时可能为负。",
     ),
     "read_held": (
         "<b>Held out</b> are whole groups (countries, states, periods) where the entities have "
@@ -42,10 +42,10 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "read_controls": (
         "<b>Controls</b> say how much a probe finds by itself: <i>shuffled targets</i> (nothing is "
         "there to find), <i>random directions</i> (as many as there are targets), a model of the "
-        "same shape with <i>random weights</i>, and the mean of the name's <i>token embeddings</i>, "
-        "which is what the words alone tell before any layer has read them.",
-        "<b>对照</b>说明探针本身能找到多少：<i>打乱的目标</i>（本无可寻）、<i>随机方向</i>（数目与目标相同）、"
-        "同构但<i>随机权重</i>的模型，以及名称各<i>词元嵌入</i>的平均，即任何一层读取之前词语本身所含的信息。",
+        "same shape with <i>random weights</i>, and the mean of the name's <i>token "
+        "embeddings</i>, which is what the words alone tell before any layer has read them.",
+        "<b>对照</b>说明探针本身能找到多少：<i>打乱的目标</i>（本无可寻）、<i>随机方向</i>"
+        "（数目与目标相同）、同构但<i>随机权重</i>的模型，以及名称各<i>词元嵌入</i>的平均，即任何一层读取之前词语本身所含的信息。",
     ),
     "read_proximity": (
         "<b>Proximity error</b> is the share of other entities whose prediction lies nearer to "
@@ -83,6 +83,25 @@ _HELD: Mapping[str, Text] = {
     "entity": Text("entity", "实体"),
     "held-out part": Text("published test part", "公布的测试部分"),
 }
+
+_REGIONS: Mapping[str, str] = {
+    "Africa": "非洲",
+    "Asia": "亚洲",
+    "Europe": "欧洲",
+    "North America": "北美洲",
+    "Oceania": "大洋洲",
+    "South America": "南美洲",
+    "person": "人物",
+    "work": "作品",
+    "book": "书籍",
+    "movie": "电影",
+    "song": "歌曲",
+}
+
+
+def region_name(region: str, language: str) -> str:
+    """A region as pictures call it; one that is not known as it is."""
+    return _REGIONS.get(region, region) if language == "zh" else region
 
 
 def probe_words(language: str) -> Words:
@@ -147,8 +166,8 @@ def _information(found: Conclusion, probed: Probed, probing: Probing) -> Text:
         return Text(
             f"{probed.model} holds a {what.en}: from layer {layer} a linear probe predicts "
             f"{main.entities:,} entities it was not fitted on (held out by {said(by, 'en')}) with "
-            f"R2 {_with(found.r2, 'en', level)}, which is {_with(least.difference, 'en')} more than "
-            f"the best control, {control.en}.",
+            f"R2 {_with(found.r2, 'en', level)}, which is {_with(least.difference, 'en')} more "
+            f"than the best control, {control.en}.",
             f"{probed.model} 含有{what.zh}：线性探针从第 {layer} 层预测 {main.entities:,} "
             f"个未参与训练的实体（按{said(by, 'zh')}留出），R2 为 {_with(found.r2, 'zh', level)}，"
             f"比最强的对照（{control.zh}）高 {_with(least.difference, 'zh')}。",
@@ -174,7 +193,7 @@ def _information(found: Conclusion, probed: Probed, probing: Probing) -> Text:
 
 
 def _half_depth(found: Conclusion) -> Text:
-    part, share = found.deciding, f"{LEVEL_SHARE:.0%}"
+    part, share = found.deciding, f"{100 * LEVEL_SHARE:g} %"
     gap_en, gap_zh = _with(part.difference, "en"), _with(part.difference, "zh")
     if found.levels_at is None:
         return Text(
@@ -184,8 +203,8 @@ def _half_depth(found: Conclusion) -> Text:
     level_en = f"it first reaches {share} of the best layer's at layer {found.levels_at} of "
     level_en += f"{found.depth}"
     level_zh = f"R2 在第 {found.levels_at} 层（共 {found.depth} 层）首次达到最好一层的 {share}"
-    difference_en = f"the first half's best layer, {part.layer}, stands {gap_en} from that share"
-    difference_zh = f"前一半中最好的第 {part.layer} 层与该水平相差 {gap_zh}"
+    difference_en = f"R2 of the first half's best layer, {part.layer}, less that share is {gap_en}"
+    difference_zh = f"前一半中最好的第 {part.layer} 层减去该水平为 {gap_zh}"
     match found.outcome:
         case "shown":
             return Text(
@@ -259,5 +278,5 @@ def _level(interval: Interval) -> str:
     return f"{100 * interval.level:g} %"
 
 
-def _low(part: "object") -> float:
-    return float(part.difference.interval.low)  # type: ignore[attr-defined]
+def _low(part: Part) -> float:
+    return part.difference.interval.low

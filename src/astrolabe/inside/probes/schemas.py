@@ -133,7 +133,9 @@ def entities(
     """
     if source in ENTITIES:
         if name or targets or group not in (None, _NONE):
-            raise BadInput(f"'{source}' has no columns to choose from; leave out the column options")
+            raise BadInput(
+                f"'{source}' has no columns to choose from; leave out the column options"
+            )
         found = _without_groups(ENTITIES[source](), group)
     else:
         found = _from_file(Path(source).expanduser(), name, tuple(targets), group)
@@ -237,4 +239,3 @@ def _checked(
 
 def _without_groups(found: Entities, group: str | None) -> Entities:
     return replace(found, groups=None) if group == _NONE else found
-
