@@ -10,7 +10,18 @@ from typer.testing import CliRunner
 from astrolabe.cli.app import app
 from astrolabe.core.errors import BadInput
 
-QUICK = ("--layers", "2,4,8", "--prompt", "empty", "--prompt", "city", "--prompt", "caps")
+QUICK = (
+    "--limit",
+    250,
+    "--layers",
+    "2,8",
+    "--prompt",
+    "empty",
+    "--prompt",
+    "city",
+    "--prompt",
+    "caps",
+)
 
 
 def called(*arguments):

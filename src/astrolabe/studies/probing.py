@@ -23,7 +23,7 @@ from astrolabe.inside.probes.split import Folds
 from astrolabe.inside.probes.sweep import Sweep, sweep
 from astrolabe.inside.shards import Kind, Span
 from astrolabe.models.local import LocalModel
-from astrolabe.models.untrained import untrained
+from astrolabe.models.untrained import untrained_later
 from astrolabe.runs.watch import Silent, Watch
 from astrolabe.studies.probe_prompts import Variant, entity_spans, spans
 
@@ -174,7 +174,7 @@ class _Desk:
         bags = self._gathered(
             model, entity_spans(model, self.entities.names), Kind((EMBED,), "mean"), "embeddings"
         )
-        fresh, described = untrained(model, self.wish.seed), model.describe()
+        fresh, described = untrained_later(model, self.wish.seed), model.describe()
         del model  # before another of its size is made
         sweeps = {
             one.name: self._swept(found, depth, f"{name}, {one.name}")
