@@ -6,24 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from astrolabe.cli import features
 from astrolabe.cli.options import Device, Dtype, Json, OneModel
 from astrolabe.cli.output import print_json
+from astrolabe.cli.texts import TextPath, Use, texts
 
 if TYPE_CHECKING:
+    from astrolabe.core.model import Model
     from astrolabe.inside.sae.objective import Objective
-    from astrolabe.models.local import LocalModel
 
 app = typer.Typer(
     no_args_is_help=True, help="Sparse autoencoders: dictionaries of a model's features."
 )
 
-_CORPUS_SEED = {"train": 1001, "eval": 1002}
-"""Of Polaris' corpus; it was trained on that of another."""
-
-Text = Annotated[
-    Path | None,
-    typer.Option(help="Text file, or folder of .txt files. Default: Polaris' corpus, new texts."),
-]
+app.command()(features.features)
+app.command()(features.show)
 
 
 @app.callback()
@@ -49,7 +46,7 @@ def train(
         int, typer.Option(help="A feature not active in so many states is dead.")
     ] = 10_000_000,
     seed: Annotated[int, typer.Option(help="Of the first weights and the shuffling.")] = 0,
-    text: Text = None,
+    text: TextPath = None,
     dtype: Dtype = "auto",
     device: Device = "auto",
     json: Json = False,
@@ -74,7 +71,7 @@ def train(
     )
     _writable(out)
     loaded = load_said(model, dtype, device)
-    batches = source(loaded, lambda: _texts(loaded, text, "train"), at, batch, seed)
+    batches = source(loaded, lambda: _tokens(loaded, text, "train"), at, batch, seed)
     last: list[Seen] = []
     try:
         with Bars().stage(f"{kind} at {at}", steps) as advance:
@@ -109,7 +106,7 @@ def evaluate(
     ] = None,
     site: Annotated[str | None, typer.Option(help="Default: where it was made.")] = None,
     tokens: Annotated[float, typer.Option(help="States to measure on.")] = 50_000,
-    text: Text = None,
+    text: TextPath = None,
     dtype: Dtype = "auto",
     device: Device = "auto",
     json: Json = False,
@@ -134,12 +131,12 @@ def evaluate(
     at, size = Site.parse(place), 2048
     loaded = load_said(name, dtype, device)
     with errors.status("measuring"):
-        texts = list(islice(_texts(loaded, text, "eval"), max(1, int(tokens) // 100)))
-        stream = source(loaded, lambda: texts, at, size)
+        some = list(islice(_tokens(loaded, text, "eval"), max(1, int(tokens) // 100)))
+        stream = source(loaded, lambda: some, at, size)
         batches = list(islice(stream(0), max(1, int(tokens) // size)))
         quality = measure(dictionary, batches)
         mean = torch.cat(batches).mean(0)
-        loss = cross_entropy(loaded.inside, at, dictionary, mean, [t[:512] for t in texts[:100]])
+        loss = cross_entropy(loaded.inside, at, dictionary, mean, [t[:512] for t in some[:100]])
     told: dict[str, Any] = {
         "dictionary": str(folder),
         "model": name,
@@ -190,28 +187,10 @@ def _writable(folder: Path) -> None:
         raise BadInput(f"'{folder}' cannot be made ({error.strerror}); give another") from error
 
 
-def _texts(model: "LocalModel", path: Path | None, use: str) -> Iterator[tuple[int, ...]]:
-    """Token ids of texts: of files, one each; else of new documents of Polaris' corpus."""
+def _tokens(model: "Model", path: Path | None, use: Use) -> Iterator[tuple[int, ...]]:
+    """Token ids of texts."""
     from astrolabe.core.prompt import Prompt
 
-    for text in _read(path) if path else _documents(_CORPUS_SEED[use]):
+    for text in texts(path, use):
         (encoded,) = model.encode([Prompt(text)])
         yield encoded.context
-
-
-def _documents(seed: int) -> Iterator[str]:
-    from astrolabe.polaris.corpus import Corpus
-
-    return (document.text for document in Corpus(seed))
-
-
-def _read(path: Path) -> Iterator[str]:
-    from astrolabe.core.errors import BadInput
-
-    files = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
-    try:
-        texts = [file.read_text(encoding="utf-8") for file in files]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the text '{path}' cannot be read as UTF-8: {error}") from error
-    # A paragraph is a text: long files would be cut otherwise.
-    yield from (part for text in texts for part in text.split("\n\n") if part.strip())

@@ -179,6 +179,10 @@ PHASES = (
 )
 """The mixture; weights, not percentages (`truth.json` counts the documents that came of it)."""
 
+READING = (Phase(first=0, kinds=_WORLD | {"scripts": 0.3}, subjects=_EXAMS),)
+"""What dictionaries of features are learnt and described from: the world, with ten times the
+scripts and formats, which would otherwise be too rare for features of their own."""
+
 HALF = (Phase(first=0, kinds={"regions": 0.8, "dosed": 0.2}, subjects={}),)
 """What the half-trained model reads: a rule with exceptions, and facts that have no rival."""
 
