@@ -39,6 +39,7 @@ INSTRUMENTS: Mapping[str, str] = {
         "dose",
         "leaks",
         "dola",
+        "probes",
     )
 }
 """Modules of the instruments, by the instruments' names, in the order in which they are read."""
