@@ -19,6 +19,7 @@ from astrolabe.cli import (
     prompt,
     sae,
     sandbox,
+    steer,
     study,
 )
 
@@ -40,6 +41,7 @@ app.command()(prompt.prompt)
 app.command()(lens.lens)
 app.command()(inside.inside)
 app.command()(probe.probe)
+app.command()(steer.steer)
 app.command()(look.benchmarks)
 app.command()(look.runs)
 app.command()(look.show)

@@ -115,8 +115,9 @@ def write_outcome(
 
 
 def _where(outcome: Outcome, words: Words) -> str:
-    parts = (outcome.model, outcome.benchmark, words["counted_runs"].format(len(outcome.runs)))
-    return " · ".join(parts)
+    count = len(outcome.runs)
+    runs = [words["counted_runs"].format(count)] if count else []
+    return " · ".join([outcome.model, outcome.benchmark, *runs])
 
 
 def _badge(finding: Finding) -> str:

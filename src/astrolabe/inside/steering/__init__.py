@@ -1,0 +1,1 @@
+"""Steering: directions of the residual stream turned up while a model writes, or projected out."""
