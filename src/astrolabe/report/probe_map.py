@@ -100,16 +100,21 @@ class _Dots:
         return said(text, self.language)
 
     def subtitle(self, more: Text) -> str:
-        best, by = self.probed.main.best, held(self.probed.main.by)
+        main = self.probed.main
+        best, by = main.best, held(main.by)
+        unseen = Text("not seen it", "它")
+        if main.by not in ("entity", "held-out part"):
+            unseen = Text(
+                f"seen no entity of its {said(by, 'en')}", f"与其同一{said(by, 'zh')}的任何实体"
+            )
         prompt = prompt_name(self.probing.variants[0])
         en = (
             f"{self.probed.model}, layer {self.layer}, {said(prompt, 'en')}, R2 {r2(best.r2)}. "
-            f"Each entity is predicted by a linear probe that has seen no entity of its "
-            f"{said(by, 'en')}. "
+            f"Each entity is predicted by a linear probe that has {unseen.en}. "
         )
         zh = (
             f"{self.probed.model}，第 {self.layer} 层，{said(prompt, 'zh')}，R2 {r2(best.r2)}。"
-            f"预测每个实体的线性探针没有见过与其同一{said(by, 'zh')}的任何实体。"
+            f"预测每个实体的线性探针没有见过{unseen.zh}。"
         )
         return self.text(Text(en + more.en, zh + more.zh))
 
