@@ -12,8 +12,8 @@ from astrolabe.cli.output import print_json
 from astrolabe.cli.texts import TextPath, Use, texts
 
 if TYPE_CHECKING:
-    from astrolabe.core.model import Model
     from astrolabe.inside.sae.objective import Objective
+    from astrolabe.models.local import LocalModel
 
 app = typer.Typer(
     no_args_is_help=True, help="Sparse autoencoders: dictionaries of a model's features."
@@ -57,7 +57,7 @@ def train(
     """
     from dataclasses import asdict, replace
 
-    from astrolabe.cli.progress import Bars, errors, load_said
+    from astrolabe.cli.progress import Bars, errors, load_local_said
     from astrolabe.core.site import Site
     from astrolabe.inside.sae.saelens import save
     from astrolabe.inside.sae.stream import source
@@ -70,7 +70,7 @@ def train(
         _objective(kind, k, penalty), width, steps, rate, dead_after=dead_after, seed=seed
     )
     _writable(out)
-    loaded = load_said(model, dtype, device)
+    loaded = load_local_said(model, dtype, device)
     batches = source(loaded, lambda: _tokens(loaded, text, "train"), at, batch, seed)
     last: list[Seen] = []
     try:
@@ -117,7 +117,7 @@ def evaluate(
 
     import torch
 
-    from astrolabe.cli.progress import errors, load_said
+    from astrolabe.cli.progress import errors, load_local_said
     from astrolabe.core.errors import BadInput
     from astrolabe.core.site import Site
     from astrolabe.inside.sae.quality import cross_entropy, measure
@@ -129,7 +129,7 @@ def evaluate(
     if name is None or place is None:
         raise BadInput(f"'{folder}' does not say of which model and site it is; give both")
     at, size = Site.parse(place), 2048
-    loaded = load_said(name, dtype, device)
+    loaded = load_local_said(name, dtype, device)
     with errors.status("measuring"):
         some = list(islice(_tokens(loaded, text, "eval"), max(1, int(tokens) // 100)))
         stream = source(loaded, lambda: some, at, size)
@@ -187,7 +187,7 @@ def _writable(folder: Path) -> None:
         raise BadInput(f"'{folder}' cannot be made ({error.strerror}); give another") from error
 
 
-def _tokens(model: "Model", path: Path | None, use: Use) -> Iterator[tuple[int, ...]]:
+def _tokens(model: "LocalModel", path: Path | None, use: Use) -> Iterator[tuple[int, ...]]:
     """Token ids of texts."""
     from astrolabe.core.prompt import Prompt
 

@@ -73,7 +73,7 @@ class Portrait:
         kinds: Number of kinds of text that it serves.
         bins: Contexts over its range.
         histogram: Of its activations; `among` are those with the property of the first hit.
-        effects: Direct logit effects; `None` at the site behind the final norm.
+        effects: Direct logit effects.
         names: Every token shown, as a person sees it.
     """
 
@@ -101,14 +101,15 @@ def listing(survey: "Survey", asked: "Property | None", most: int) -> Listing:
     from astrolabe.inside.features.properties import NAMES
 
     ours, theirs = survey.feature_scores, survey.neuron_scores
-    known = ~np.isnan(ours.f1).all(0)
+    known = [not bool(np.isnan(column).all()) for column in ours.f1.T]
     if asked is not None and not known[NAMES.index(asked.name)]:
         raise BadInput(
             f"the texts have too few tokens with the property '{asked.name}' to say which feature "
             "stands for it; give more --tokens, or other --text"
         )
     rows = []
-    for place in np.flatnonzero(known) if asked is None else [NAMES.index(asked.name)]:
+    every = [place for place, there in enumerate(known) if there]
+    for place in every if asked is None else [NAMES.index(asked.name)]:
         neuron = _hit(survey, theirs, int(theirs.f1[:, place].argmax()), place, neuron=True)
         for unit in (-ours.f1[:, place]).argsort(kind="stable")[: 1 if asked is None else most]:
             rows.append((_hit(survey, ours, int(unit), place), neuron))
@@ -130,11 +131,12 @@ def _hit(survey: "Survey", scores: "Scores", unit: int, place: int, neuron: bool
     return Hit(
         name,
         NAMES[place],
-        *(
-            float(table[unit, place])
-            for table in (scores.precision, scores.recall, scores.f1, scores.llr, scores.threshold)
-        ),
-        count=int(scores.count[place]),
+        float(scores.precision[unit, place]),
+        float(scores.recall[unit, place]),
+        float(scores.f1[unit, place]),
+        float(scores.llr[unit, place]),
+        float(scores.threshold[unit, place]),
+        int(scores.count[place]),
     )
 
 

@@ -81,10 +81,10 @@ def chart(seen: Portrait, said: Words, palette: Palette) -> Any:
 
     both = alt.hconcat(_histogram(seen, said, palette), _effects(seen, said, palette), spacing=40)
     title = said["title"].format(feature=seen.feature)
-    notes = [conditions(seen, said)]
+    notes = [conditions(seen, said), said["effects_note"]]
     if seen.hits:
-        notes.append(said["histogram_note"].format(property=seen.hits[0].property))
-    return finished(both, title, " ".join([*notes, said["effects_note"]]), palette)
+        notes.insert(1, said["histogram_note"].format(property=seen.hits[0].property))
+    return finished(both, title, " · ".join(notes), palette)
 
 
 def _histogram(seen: Portrait, said: Words, palette: Palette) -> Any:
@@ -101,14 +101,14 @@ def _histogram(seen: Portrait, said: Words, palette: Palette) -> Any:
         x=alt.X("from:Q", title=said["activation"], axis=alt.Axis(grid=False)), x2="to:Q"
     )
     outline = base.mark_bar(fill=palette.band, stroke=palette.muted, strokeWidth=0.6)
+    filled = base.mark_bar(fill=palette.accent)
     # A root, so that rare strong activations are seen beside frequent weak ones.
-    count = alt.Y("all:Q", title=said["tokens"], scale=alt.Scale(type="sqrt"))
-    filled = base.mark_bar(fill=palette.accent).encode(
-        y=alt.Y("among:Q", scale=alt.Scale(type="sqrt"))
-    )
-    return alt.layer(outline.encode(y=count), filled).properties(
-        width=380, height=300, title=heading(said["histogram"])
-    )
+    scale = alt.Scale(type="sqrt")
+    layers = [
+        mark.encode(y=alt.Y(f"{field}:Q", title=said["tokens"], scale=scale), y2=alt.datum(0))
+        for mark, field in ((outline, "all"), (filled, "among"))
+    ]
+    return alt.layer(*layers).properties(width=380, height=300, title=heading(said["histogram"]))
 
 
 def _effects(seen: Portrait, said: Words, palette: Palette) -> Any:
