@@ -40,6 +40,7 @@ INSTRUMENTS: Mapping[str, str] = {
         "leaks",
         "dola",
         "probes",
+        "sparse",
     )
 }
 """Modules of the instruments, by the instruments' names, in the order in which they are read."""
