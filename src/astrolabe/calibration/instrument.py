@@ -41,6 +41,7 @@ INSTRUMENTS: Mapping[str, str] = {
         "dola",
         "probes",
         "sparse",
+        "steering",
     )
 }
 """Modules of the instruments, by the instruments' names, in the order in which they are read."""

@@ -62,8 +62,8 @@ def steer(
         typer.Option(help="Where, such as resid.6. Default: after three quarters of the layers."),
     ] = None,
     act: Annotated[
-        str, typer.Option(help="add the direction, or clamp the component along it.")
-    ] = "add",
+        str, typer.Option(help="clamp the component along the direction, or add to it.")
+    ] = "clamp",
     strengths: Annotated[
         str | None,
         typer.Option(help="Ladder, in mean lengths of a state. Default: 0.25 to 2."),

@@ -128,7 +128,7 @@ class Setting:
 
     prompts: tuple[str, ...]
     ladder: tuple[float, ...] = LADDER
-    act: Act = "add"
+    act: Act = "clamp"
     writing: Writing = WRITING
     draws: int = 3
     room: float = ROOM

@@ -56,7 +56,7 @@ def test_the_same_texts_lead_nowhere(model, start):
 def test_adding_moves_states_by_the_strength_in_lengths(model, start):
     along = directions.random_like(directions.difference(model, OTHERS, start, "x"), 0)
     before = states(model, TEXTS[:1])[0]
-    after = states(model, TEXTS[:1], interventions=(along.at(0.5, where=EVERYWHERE),))[0]
+    after = states(model, TEXTS[:1], interventions=(along.at(0.5, "add", EVERYWHERE),))[0]
     moved = after - before
     assert np.linalg.norm(moved, axis=1) == pytest.approx(0.5 * start.length, rel=1e-4)
     assert moved @ along.vector == pytest.approx(0.5 * start.length, rel=1e-4)

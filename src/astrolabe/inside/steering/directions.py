@@ -58,7 +58,7 @@ class Direction:
     ordinary: Ordinary
     halfway: float | None = None
 
-    def at(self, strength: float, act: Act = "add", where: Positions = ANSWER) -> Intervention:
+    def at(self, strength: float, act: Act = "clamp", where: Positions = ANSWER) -> Intervention:
         """The intervention of a strength, not 0.
 
         Args:

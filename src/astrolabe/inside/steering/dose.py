@@ -12,7 +12,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.core.model import Generation, Reading, Scored, StateReading
 from astrolabe.core.prompt import Prompt
 from astrolabe.core.site import Intervention, Site
-from astrolabe.inside.steering.written import distinct
+from astrolabe.inside.steering.written import BROKEN, distinct
 
 if TYPE_CHECKING:
     from astrolabe.core.model import Model
@@ -94,7 +94,9 @@ def write(
     ]
     texts = [""] * len(asked)
     for index, answer in model.generate(asked):
-        texts[index] = answer.text
+        # A character of several bytes that the budget cut through was not badly written.
+        cut = answer.finish == "length"
+        texts[index] = answer.text.rstrip(BROKEN) if cut else answer.text
         advance(1)
     repeated = list(prompts) * len(under)
     found = _scored(model, repeated, texts, advance)

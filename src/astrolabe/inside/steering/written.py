@@ -9,7 +9,7 @@ from astrolabe.core.errors import BadInput
 from astrolabe.inside.features.properties import PROPERTIES, Property, property_named
 from astrolabe.inside.features.text import Text
 
-_BROKEN = "\N{REPLACEMENT CHARACTER}"
+BROKEN = "\N{REPLACEMENT CHARACTER}"
 """What bytes that make no character are decoded as; of no kind."""
 
 KINDS = tuple(one.name for one in PROPERTIES if one.sort in ("script", "format"))
@@ -44,7 +44,7 @@ def share(text: str, kind: Property) -> float:
     counts = np.array([unicodedata.category(char)[0] not in left_out for char in text], dtype=bool)
     if not counts.any():
         return 0.0
-    whole = np.array([char != _BROKEN for char in text], dtype=bool)
+    whole = np.array([char != BROKEN for char in text], dtype=bool)
     return float((kind.holds(read) & whole & counts).sum() / counts.sum())
 
 
