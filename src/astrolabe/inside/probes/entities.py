@@ -78,7 +78,7 @@ class Entities:
 
         return replace(
             self,
-            names=kept(self.names),
+            names=tuple(self.names[place] for place in chosen),
             targets=Targets(self.targets.names, self.targets.values[chosen]),
             groups=kept(self.groups),
             regions=kept(self.regions),
