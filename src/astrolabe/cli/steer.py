@@ -87,8 +87,9 @@ def steer(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Turn a direction up while a model writes: does it write what the direction stands for?
+    """Turn a direction up while a model writes.
 
+    Does it write what the direction stands for?
     The strength is chosen on half of the prompts by how much of the text is as intended and how
     fluent it stays, and measured on the others, against no steering and random directions.
     """
