@@ -44,7 +44,7 @@ def inside(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Ask whether a model's inside tells which items it gets right, or flip.
+    """Ask whether a model's states tell what it gets right.
 
     A probe of each layer's states, at the last token of each prompt, held out by subject, beside
     shuffled labels, the model's own confidence, prompt length, and random weights. States are kept
