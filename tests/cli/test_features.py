@@ -21,7 +21,7 @@ HEBREW = "שלום עולם"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dictionary whose feature 1 points from the digits' embeddings to the Hebrew ones."""
     home = tmp_path_factory.mktemp("dictionary")
-    text = "\n\n".join(f"{HEBREW[i % 5 :]} {i} + {i} = {2 * i}" for i in range(40))
+    text = "\n\n".join(f"{HEBREW[i % 5 :]}\n{i} + {i} = {2 * i}" for i in range(40))
     (home / "text.txt").write_text(text, encoding="utf-8")
     model = load("polaris", device="cpu")
     table = model.module.get_input_embeddings().weight.detach().float()

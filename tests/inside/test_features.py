@@ -16,8 +16,9 @@ from astrolabe.inside.features.effects import effects
 from astrolabe.inside.features.kinds import KINDS, kinds_served
 from astrolabe.inside.features.properties import NAMES, PROPERTIES, labels, property_named
 from astrolabe.inside.features.scores import score
+from astrolabe.inside.features.scripts import OTHER, itemised
 from astrolabe.inside.features.survey import Survey, survey
-from astrolabe.inside.features.text import read_text
+from astrolabe.inside.features.text import Text, read_text
 from astrolabe.inside.sae.dictionary import Dictionary
 from astrolabe.models.local import LocalModel, load
 
@@ -42,9 +43,11 @@ DNA, BASE64, HEX = "ACGTTGCAACGTTGCAACG", "Qx7+pLm2Zk9/aBcD==", "09af7c11be42d08
     ("name", "text", "expected"),
     [
         ("arabic", "a مرحبا b", "مرحبا"),
-        ("hebrew", "שלום 1, ok", "שלום"),
-        ("korean", "a 한국어!", "한국어"),
-        ("chinese", "你好。3\n日本の", "你好"),
+        ("hebrew", "12 שלום 1, ok", "12 שלום 1,"),
+        ("latin", "12 שלום 1, ok 2.", "ok 2."),
+        ("korean", "a, 한국어!\n4.\n", "한국어!"),
+        ("chinese", "2、你好。3\n日本の", "2、你好。3"),
+        ("greek", "α + 1\nա + 2\nβ", "α + 1\nβ"),
         ("japanese", "你好。3\n日本の", "日本の"),
         ("dna", f"ACGT {DNA}\n{HEX}", DNA),
         ("base64", f"Polaris2024 {BASE64}\n{DNA}\n{HEX}", BASE64),
@@ -59,6 +62,21 @@ def test_properties_are_those_of_the_characters(
     polaris: LocalModel, name: str, text: str, expected: str
 ) -> None:
     assert having(polaris, name, text) == expected
+
+
+def test_a_token_with_letters_is_in_their_script_alone() -> None:
+    # One token of a space and a letter: the space is in the run before it.
+    joined = Text("ב x", (1, 2), ((0, 1), (1, 3)))
+    found = labels([joined], skip=0)
+    assert found[:, NAMES.index("hebrew")].tolist() == [True, False]
+    assert found[:, NAMES.index("latin")].tolist() == [False, True]
+
+
+def test_runs_take_what_has_no_script_of_its_own() -> None:
+    own, run = itemised("1 אב\u05b0, ԱΩ. ー\n!\nコーヒー店")
+    hebrew, greek = ["hebrew"] * 7, ["greek"] * 5
+    assert run.tolist() == [*hebrew, OTHER, *greek, "", "", *["kana"] * 5]
+    assert own.tolist()[:5] == ["", "", "hebrew", "hebrew", ""]
 
 
 def test_a_random_string_of_one_format_is_in_no_other(polaris: LocalModel) -> None:

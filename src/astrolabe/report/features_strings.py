@@ -16,9 +16,12 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "listed": (
         "Thresholds chosen on half of the texts, all numbers measured on the other half; {tokens} "
         "tokens in all. LLR: log-likelihood ratio of being active with and without the property, "
-        "nats. Neuron: the coordinate of the state, with sign, that does best.",
+        "nats. Neuron: the coordinate of the state, with sign, that does best. "
+        "Scripts are those of runs (Unicode UAX #24): spaces, punctuation and digits are in the "
+        "script that they stand in.",
         "阈值在一半文本上选取，所有数字在另一半上测得；共 {tokens} 个词元。对数似然比：具有与不具有"
-        "该性质时激活的对数似然之比（nat）。神经元：状态中表现最好的坐标（带符号）。",
+        "该性质时激活的对数似然之比（nat）。神经元：状态中表现最好的坐标（带符号）。"
+        "文字按连续段划分（Unicode UAX #24）：空格、标点和数字算作其所在段的文字。",
     ),
     "served": (
         "Kinds of text that a unit serves (median): a feature {features}, a neuron {neurons}.",

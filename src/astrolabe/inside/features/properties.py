@@ -1,7 +1,10 @@
 """Properties of a token in its text that can be measured: what a feature may turn out to stand for.
 
 Every property is a predicate on (token, text), decided from characters and places alone; a token
-has a property of characters if one of its own has. What would need a judge is left out: languages
+has a property of characters if one of its own has. Scripts are those of runs, itemised as in
+Unicode's UAX #24 (see `scripts`): a token of letters has the script of its letters, and one of
+spaces, punctuation or digits alone that of the run it stands in, so that the full stop of a Hebrew
+sentence is Hebrew. What would need a judge is left out: languages
 that share a script, parts of speech but for English closed classes (see `words`), topics.
 """
 
@@ -15,7 +18,7 @@ from numpy.typing import NDArray
 from astrolabe.core.errors import BadInput
 from astrolabe.core.wording import did_you_mean
 from astrolabe.inside.features.formats import FORMATS, in_format
-from astrolabe.inside.features.scripts import scripts_of
+from astrolabe.inside.features.scripts import itemised
 from astrolabe.inside.features.text import Text
 from astrolabe.inside.features.words import CLASSES
 
@@ -67,7 +70,16 @@ _FORMATS: Mapping[str, tuple[str, str]] = {
 
 
 def _script(script: str) -> Callable[[Text], Marks]:
-    return lambda text: text.having(scripts_of(text.text) == script)
+    """Of tokens with a letter of a script, and of those without letters in a run of it."""
+
+    def holds(text: Text) -> Marks:
+        own, run = itemised(text.text)
+        found: Marks = np.where(
+            text.having(own != ""), text.having(own == script), text.having(run == script)
+        )
+        return found
+
+    return holds
 
 
 def _format(name: str) -> Callable[[Text], Marks]:

@@ -41,11 +41,13 @@ def share(text: str, kind: Property) -> float:
     # The property is asked as of a model that reads single characters.
     read = Text(text, tuple(range(count)), tuple((place, place + 1) for place in range(count)))
     left_out = "ZCPM" if kind.sort == "script" else "ZC"
-    counts = np.array([unicodedata.category(char)[0] not in left_out for char in text], dtype=bool)
+    categories = np.array([unicodedata.category(char)[0] for char in text], dtype="U1")
+    counts = ~np.isin(categories, list(left_out))
     if not counts.any():
         return 0.0
-    whole = np.array([char != BROKEN for char in text], dtype=bool)
-    return float((kind.holds(read) & whole & counts).sum() / counts.sum())
+    # A digit in a run of a script has that property, but is not writing in the script.
+    able = categories == "L" if kind.sort == "script" else np.array([c != BROKEN for c in text])
+    return float((kind.holds(read) & able & counts).sum() / counts.sum())
 
 
 def distinct(tokens: Sequence[int], size: int = 3) -> float:
