@@ -1,8 +1,9 @@
 """Training a TopK dictionary: 512 wide states, 16,384 features, 32 active; one core.
 
-Against dictionary_learning and SAELens (whose sparse activations do not run on a CPU), each in a
-process of its own: the same states in the same batches and order, the same number of steps,
-learning rate, gradient clipping and first decoder norm. How well each dictionary then explains
+Against dictionary_learning and SAELens, each in a process of its own: the same states in the same
+batches and order, the same number of steps, learning rate, gradient clipping and first decoder
+norm. SAELens keeps its default of dense activations; with sparse ones its training stopped at the
+first step (SAELens 6.54.12, torch 2.13.0 on a CPU: no 'aten::view' for sparse tensors). How well each dictionary then explains
 states that none of them saw is part of the result: a quicker training that learns less is none.
 """
 

@@ -43,8 +43,11 @@ def train(
     batch: Annotated[int, typer.Option(min=2, help="States of a step.")] = 2048,
     rate: Annotated[float | None, typer.Option(help="Adam's greatest learning rate.")] = None,
     dead_after: Annotated[
-        int, typer.Option(help="A feature not active in so many states is dead.")
-    ] = 10_000_000,
+        int | None,
+        typer.Option(
+            min=1, help="A feature not active in so many states is dead. Default: 1 % of them."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the first weights and the shuffling.")] = 0,
     text: TextPath = None,
     dtype: Dtype = "auto",

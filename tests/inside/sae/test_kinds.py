@@ -26,11 +26,11 @@ def parameters():
     return made
 
 
-def batch(parameters, dead=(), step=10**6):
+def batch(parameters, dead=(), done=1.0):
     states = torch.randn(B, W)
     mask = torch.zeros(N, dtype=torch.bool)
     mask[list(dead)] = True
-    return Batch(states, dense(parameters, states).detach(), mask, step)
+    return Batch(states, dense(parameters, states).detach(), mask, done)
 
 
 def dense(p, states):
@@ -57,10 +57,10 @@ def test_relu_is_squared_error_and_l1(parameters):
 
 
 def test_the_penalty_grows_over_the_first_steps(parameters):
-    asked = batch(parameters, step=4)
+    asked = batch(parameters, done=0.25)
     codes = dense(parameters, asked.states).relu()
     expected = squared(parameters, codes, asked.states) + 0.15 * codes.sum(1).mean()
-    same(Relu(l1=0.3, l1_warmup=10).loss(parameters, asked), expected, parameters)
+    same(Relu(l1=0.3, l1_warmup=0.5).loss(parameters, asked), expected, parameters)
 
 
 def test_topk_keeps_the_k_highest(parameters):
@@ -86,7 +86,7 @@ def test_dead_features_reconstruct_the_error(parameters):
 
 
 def batch_without_dead(asked):
-    return Batch(asked.states, asked.table, torch.zeros_like(asked.dead), asked.step)
+    return Batch(asked.states, asked.table, torch.zeros_like(asked.dead), asked.done)
 
 
 def test_batchtopk_keeps_k_on_average_and_remembers_the_least(parameters):
@@ -111,7 +111,7 @@ def test_kth_highest_leaves_k_above_it(count, k):
 
 
 def test_jumprelu_has_the_papers_pseudo_derivatives(parameters):
-    objective = JumpRelu(l0=0.2, first=0.5, bandwidth=0.8)
+    objective = JumpRelu(l0=0.2, first=0.5 * W**0.5, bandwidth=0.8 * W**0.5)
     objective.begin(parameters)
     asked = batch(parameters)
     z, t = dense(parameters, asked.states).detach(), 0.5
@@ -156,9 +156,10 @@ def test_resampled_features_begin_where_the_error_is(parameters):
 
 
 def test_resampling_leaves_time_to_learn():
-    relu = Relu(resample_every=10)
-    assert [step for step in range(45) if relu.resamples(step, 45)] == [9, 19, 29]
-    assert not any(Relu(resample_every=0).resamples(step, 45) for step in range(45))
+    relu = Relu(resample_times=4)
+    assert [step for step in range(85) if relu.resamples(step, 85)] == [9, 19, 29, 39]
+    assert not any(relu.resamples(step, 7) for step in range(7))
+    assert not any(Relu(resample_times=0).resamples(step, 85) for step in range(85))
 
 
 def test_the_geometric_median_shrugs_off_an_outlier():

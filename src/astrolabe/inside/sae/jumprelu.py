@@ -7,6 +7,9 @@ Autoencoders" (arXiv:2407.14435), eq. 4 and 9 to 12:
 
 Neither has a gradient by the threshold t, so straight-through ones are used, with the rectangle
 K(u) = 1 for |u| < 1/2: df/dt = -(t/e) K((z - t)/e) and dH/dt = -(1/e) K((z - t)/e).
+
+The paper leaves dead features alone. Here TopK's auxiliary loss is added for them: once its
+threshold is above all of its pre-activations, a feature has no gradient that could bring it back.
 """
 
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ from astrolabe.inside.sae.objective import (
     selected,
     warmed,
 )
+from astrolabe.inside.sae.topk import auxiliary
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,22 @@ class JumpRelu:
 
     Attributes:
         l0: Weight of the penalty on each active feature, with states of mean squared norm 1.
-        l0_warmup: Steps over which it grows.
-        first: Threshold at the beginning.
-        bandwidth: e, the width of the rectangle.
+        l0_warmup: Share of the steps over which it grows.
+        aux_k: See `TopK`.
+        aux_weight: See `TopK`; 0 for the paper's loss.
+        first: Threshold at the beginning, in units of 1 / sqrt(W), the spread of the
+            pre-activations of random directions.
+        bandwidth: e, the width of the rectangle, in the same units. The paper's 0.001, of both and
+            in units of the states' norm, needs
+            trainings of billions of states, as too few of them come near a threshold to move it.
     """
 
     l0: float = 1e-3
-    l0_warmup: int = 2000
-    first: float = 0.001
-    bandwidth: float = 0.001
+    l0_warmup: float = 0.05
+    aux_k: int = 0
+    aux_weight: float = 1 / 32
+    first: float = 0.5
+    bandwidth: float = 1.0
     kind: ClassVar[Kind] = "jumprelu"
 
     def check(self, width: int) -> None:
@@ -54,24 +65,27 @@ class JumpRelu:
 
     def begin(self, parameters: Parameters) -> None:
         """See `Objective`. The threshold's logarithm is learnt, so that it stays positive."""
-        parameters.threshold = torch.full_like(parameters.b_enc, self.first).log_()
+        first = self.first / parameters.W_dec.shape[1] ** 0.5
+        parameters.threshold = torch.full_like(parameters.b_enc, first).log_()
         parameters.threshold.requires_grad_()
 
     def loss(self, parameters: Parameters, batch: Batch) -> Outcome:
         """See `Objective`."""
         assert parameters.threshold is not None
         thresholds = parameters.threshold.exp()
+        bandwidth = self.bandwidth / batch.states.shape[1] ** 0.5
         # Those just below take part in the gradient of the threshold.
-        least = (thresholds.detach() - self.bandwidth / 2).clamp(min=0)
+        least = (thresholds.detach() - bandwidth / 2).clamp(min=0)
         pattern = Pattern.of_mask(batch.table > least)
         z = selected(parameters, batch, pattern)
         t = thresholds[pattern.features]
-        values: Tensor = _Jump.apply(z, t, self.bandwidth)  # type: ignore[no-untyped-call]
-        active: Tensor = _Step.apply(z, t, self.bandwidth)  # type: ignore[no-untyped-call]
+        values: Tensor = _Jump.apply(z, t, bandwidth)  # type: ignore[no-untyped-call]
+        active: Tensor = _Step.apply(z, t, bandwidth)  # type: ignore[no-untyped-call]
         error, squared = reconstruct(parameters, batch, pattern, values)
         penalty = active.sum() / len(batch.states)
-        loss = squared + warmed(self.l0, batch.step, self.l0_warmup) * penalty
-        return Outcome(loss, error, values, pattern)
+        loss = squared + warmed(self.l0, batch.done, self.l0_warmup) * penalty
+        aux = auxiliary(parameters, batch, error, self.aux_k) * self.aux_weight
+        return Outcome(loss + aux, error, values, pattern)
 
     def resamples(self, step: int, steps: int) -> bool:
         """See `Objective`."""

@@ -49,13 +49,13 @@ class Batch:
         states: x [B, W].
         table: W_enc (x - b_dec) + b_enc [B, N], without gradients.
         dead: Which features have not been active for long [N].
-        step: Number of the step, from 0.
+        done: Share of the training that is done with this step, over 0 to 1.
     """
 
     states: Tensor
     table: Tensor
     dead: Tensor
-    step: int
+    done: float
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ def selected(parameters: Parameters, batch: Batch, pattern: Pattern) -> Tensor:
     )
 
 
-def warmed(weight: float, step: int, over: int) -> float:
-    """A penalty's weight, growing linearly over the first steps: before features stand for
-    something, all of them would be pushed to zero."""
-    return weight * min(1.0, (step + 1) / over) if over else weight
+def warmed(weight: float, done: float, over: float) -> float:
+    """A penalty's weight, growing linearly over a first share of the training: before features
+    stand for something, all of them would be pushed to zero."""
+    return weight * min(1.0, done / over) if over else weight
 
 
 def geometric_median(points: Tensor, rounds: int = 32) -> Tensor:

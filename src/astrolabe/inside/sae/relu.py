@@ -33,14 +33,14 @@ class Relu:
 
     Attributes:
         l1: Weight of the penalty, with states of mean squared norm 1.
-        l1_warmup: Steps over which it grows.
-        resample_every: Steps after which features that were not active since begin anew; not
-            within the last such stretch, which they need to learn. 0 for never.
+        l1_warmup: Share of the steps over which it grows.
+        resample_times: How often dead features begin anew, at equal distances within the first half
+            of the steps; they need the other half to learn. 0 for never.
     """
 
     l1: float = 0.05
-    l1_warmup: int = 2000
-    resample_every: int = 25_000
+    l1_warmup: float = 0.05
+    resample_times: int = 4
     kind: ClassVar[Kind] = "relu"
 
     def check(self, width: int) -> None:
@@ -57,13 +57,13 @@ class Relu:
         values = selected(parameters, batch, pattern)
         error, squared = reconstruct(parameters, batch, pattern, values)
         penalty = values.sum() / len(batch.states)
-        loss = squared + warmed(self.l1, batch.step, self.l1_warmup) * penalty
+        loss = squared + warmed(self.l1, batch.done, self.l1_warmup) * penalty
         return Outcome(loss, error, values, pattern)
 
     def resamples(self, step: int, steps: int) -> bool:
         """See `Objective`."""
-        every = self.resample_every
-        return bool(every) and (step + 1) % every == 0 and step + 1 <= steps - every
+        every = steps // (2 * self.resample_times) if self.resample_times else 0
+        return bool(every) and (step + 1) % every == 0 and step + 1 <= self.resample_times * every
 
     def threshold(self, parameters: Parameters) -> Tensor | None:
         """See `Objective`."""

@@ -34,6 +34,12 @@ Source = Callable[[int], Iterable[Tensor]]
 """Batches of states [B, W] from that number on, from 0; the same ones whenever it is asked."""
 
 CHECKPOINT = "checkpoint.pt"
+DEAD_SHARE, MOST_DEAD_AFTER = 0.01, 10_000_000
+"""See `Settings.dead_after`."""
+TURN, SHORT = 0.04, 2000
+"""Adam moves every coordinate by about its rate, so a row of norm 1 turns by rate x sqrt(W) a step.
+In a training of `SHORT` steps it turns by `TURN`, in a longer one by as much in all: published
+rates are for many more steps, in fewer rows stay mixtures of the features they began between."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,13 @@ class Settings:
         width: N.
         steps: Batches it learns from.
         rate: Adam's greatest learning rate; `None` is 2e-4 / sqrt(N / 2^14), as in Gao et al. 2024
-            and in dictionary_learning.
+            and in dictionary_learning, or more in a short training, see `TURN`.
         warmup: Share of the steps over which the rate grows from 0.
         cooldown: Share of the steps at the end over which it falls to 0.
         clip: Greatest norm of the gradient.
-        dead_after: A feature that was active in none of so many states is dead.
+        dead_after: A feature that was active in none of so many states is dead; `None` for a
+            hundredth of the training's states, though no more than the 10 million of Gao et al.
+            2024, which a short training never sees.
         seed: Of the first decoder and of resampling.
     """
 
@@ -60,7 +68,7 @@ class Settings:
     warmup: float = 0.05
     cooldown: float = 0.2
     clip: float = 1.0
-    dead_after: int = 10_000_000
+    dead_after: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -69,7 +77,7 @@ class Settings:
         Raises:
             BadInput: says why.
         """
-        if self.width < 1 or self.steps < 1 or self.dead_after < 1:
+        if min(self.width, self.steps, 1 if self.dead_after is None else self.dead_after) < 1:
             raise BadInput("a dictionary has at least one feature and learns for at least one step")
         if self.rate is not None and not self.rate > 0:
             raise BadInput(f"the learning rate is {self.rate}; it has to be above 0")
@@ -77,12 +85,20 @@ class Settings:
             raise BadInput("warm-up and cool-down are shares of the steps, together at most 1")
         self.objective.check(self.width)
 
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step, from 0."""
-        top = self.rate or 2e-4 / (self.width / 2**14) ** 0.5
+    def rate_at(self, step: int, inputs: int) -> float:
+        """The learning rate of a step, from 0, with states of width `inputs`."""
+        published = 2e-4 / (self.width / 2**14) ** 0.5
+        turning = TURN * min(1.0, SHORT / self.steps) / inputs**0.5
+        top = self.rate or max(published, turning)
         up = (step + 1) / max(1.0, self.warmup * self.steps)
         down = (self.steps - step) / max(1.0, self.cooldown * self.steps)
         return top * min(1.0, up, down)
+
+    def dead_window(self, size: float) -> float:
+        """States after which a feature is dead, in batches of `size` on average."""
+        if self.dead_after is not None:
+            return self.dead_after
+        return min(MOST_DEAD_AFTER, max(1.0, DEAD_SHARE * self.steps * size))
 
     def fields(self) -> dict[str, Any]:
         """As JSON values."""
@@ -141,8 +157,8 @@ class Trainer:
         """
         check_states(states, self.parameters.W_dec.shape[1])
         scaled = states.to(self.parameters.W_dec) * self.scale
-        dead = self._since >= self.settings.dead_after
-        batch = Batch(scaled, self._encoded(scaled), dead, self.step)
+        done = (self.step + 1) / self.settings.steps
+        batch = Batch(scaled, self._encoded(scaled), self._dead(), done)
         outcome = self.settings.objective.loss(self.parameters, batch)
         for parameter in self.parameters.trained():
             parameter.grad = None
@@ -155,6 +171,10 @@ class Trainer:
         self.step += 1
         self.states += len(states)
         return self._seen(scaled, outcome)
+
+    def _dead(self) -> Tensor:
+        """Which features are dead [N]."""
+        return self._since >= self.settings.dead_window(self.states / max(1, self.step))
 
     @torch.no_grad()
     def _encoded(self, scaled: Tensor) -> Tensor:
@@ -173,12 +193,12 @@ class Trainer:
         W_dec.grad.addcmul_(W_dec, along[:, None], value=-1)
         torch.nn.utils.clip_grad_norm_(list(self.parameters.trained()), self.settings.clip)
         for group in self._optimizer.param_groups:
-            group["lr"] = self.settings.rate_at(self.step)
+            group["lr"] = self.settings.rate_at(self.step, W_dec.shape[1])
         self._optimizer.step()
         unit_rows(W_dec)
 
     def _resample(self, scaled: Tensor, outcome: Outcome) -> None:
-        dead = self._since >= self.settings.dead_after
+        dead = self._dead()
         seed = Random(f"{self.settings.seed}:{self.step}").getrandbits(60)
         generator = torch.Generator().manual_seed(seed)
         resample(self.parameters, self._optimizer, scaled, outcome, dead, generator)
@@ -193,7 +213,7 @@ class Trainer:
             float(outcome.loss.detach()),
             1 - float(outcome.error.square().sum() / varied),
             float((outcome.values > 0).sum()) / len(scaled),
-            float((self._since >= self.settings.dead_after).float().mean()),
+            float(self._dead().float().mean()),
         )
 
     def dictionary(self) -> Dictionary:
