@@ -3,8 +3,9 @@
 Against dictionary_learning and SAELens, each in a process of its own: the same states in the same
 batches and order, the same number of steps, learning rate, gradient clipping and first decoder
 norm. SAELens keeps its default of dense activations; with sparse ones its training stopped at the
-first step (SAELens 6.54.12, torch 2.13.0 on a CPU: no 'aten::view' for sparse tensors). How well each dictionary then explains
-states that none of them saw is part of the result: a quicker training that learns less is none.
+first step (SAELens 6.54.12, torch 2.13.0 on a CPU: no 'aten::view' for sparse tensors). How well
+each dictionary then explains states that none of them saw is part of the result: a quicker training
+that learns less is none.
 """
 
 import argparse
