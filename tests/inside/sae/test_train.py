@@ -119,7 +119,8 @@ def test_the_rate_rises_and_falls():
     assert Settings(TopK(1), 2**16, 10).rate_at(5, 1024) == pytest.approx(0.04 / 32)
 
 
-# Penalties of about a tenth of what one of the planted features explains, as k is their number.
+# k is about the number of planted features; L0 costs a tenth of the variance that one of them
+# explains, L1 takes a fifth of its activation.
 @pytest.mark.parametrize(
     ("objective", "least"),
     [(TopK(3), 0.9), (BatchTopK(3), 0.8), (Relu(0.2), 0.8), (JumpRelu(0.03), 0.6)],
