@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 
 from astrolabe.cli.app import app
 from astrolabe.core.errors import BadInput
+from astrolabe.inside.sae.recipes import POLARIS
+from astrolabe.inside.sae.saelens import load
 
 SMALL = "--width 256 --k 8 --tokens 4096 --batch 512 --rate 3e-3 --site resid.4 --json"
 
@@ -55,3 +57,9 @@ def test_a_text_that_is_too_short_says_so(tmp_path):
 def test_a_folder_without_a_dictionary_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no folder of a sparse autoencoder"):
         called("eval", str(tmp_path))
+
+
+def test_what_is_not_given_is_of_polaris_own_recipe(tmp_path):
+    called("train", "--out", str(tmp_path), "--tokens", "1024", "--k", "2")
+    learnt = load(tmp_path)
+    assert (learnt.about["site"], learnt.width, learnt.k) == (POLARIS.site, POLARIS.width, 2)

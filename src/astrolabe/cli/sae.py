@@ -32,15 +32,15 @@ def _whole() -> None:
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the dictionary and its checkpoint.")],
     model: OneModel = "polaris",
-    site: Annotated[str, typer.Option(help="embed, resid.L, attn.L, mlp.L, final.")] = "resid.4",
+    site: Annotated[str | None, typer.Option(help="embed, resid.L, attn.L, mlp.L, final.")] = None,
     kind: Annotated[str, typer.Option(help="relu, topk, batchtopk, jumprelu.")] = "topk",
-    width: Annotated[int, typer.Option(help="Features.")] = 2048,
-    k: Annotated[int, typer.Option(help="Active features (topk, batchtopk).")] = 32,
+    width: Annotated[int | None, typer.Option(help="Features.")] = None,
+    k: Annotated[int | None, typer.Option(help="Active features (topk, batchtopk).")] = None,
     penalty: Annotated[
         float | None, typer.Option(help="Weight of L1 (relu) or L0 (jumprelu).")
     ] = None,
-    tokens: Annotated[float, typer.Option(help="States to learn from, such as 1e6.")] = 1e6,
-    batch: Annotated[int, typer.Option(min=2, help="States of a step.")] = 2048,
+    tokens: Annotated[float | None, typer.Option(help="States to learn from, such as 1e6.")] = None,
+    batch: Annotated[int | None, typer.Option(min=2, help="States of a step.")] = None,
     rate: Annotated[float | None, typer.Option(help="Adam's greatest learning rate.")] = None,
     dead_after: Annotated[
         int | None,
@@ -57,24 +57,42 @@ def train(
     """Learn a dictionary of the states at a site.
 
     States are read on the fly. Ctrl-C keeps the last checkpoint; the same command goes on from it.
+    What is not given is as suits the model: for Polaris a recipe of its own, chosen for features
+    that stand for scripts and formats.
     """
     from dataclasses import asdict, replace
 
     from astrolabe.cli.progress import Bars, errors, load_local_said
     from astrolabe.core.site import Site
+    from astrolabe.inside.sae.recipes import recipe_of
     from astrolabe.inside.sae.saelens import save
     from astrolabe.inside.sae.stream import source
     from astrolabe.inside.sae.train import Seen, Settings
     from astrolabe.inside.sae.train import train as learn
 
-    at = Site.parse(site)
-    steps = max(1, int(tokens) // batch)
+    given: dict[str, Any] = {
+        "site": site,
+        "width": width,
+        "k": k,
+        "tokens": None if tokens is None else int(tokens),
+        "batch": batch,
+        "rate": rate,
+        "dead_after": dead_after,
+    }
+    recipe = replace(recipe_of(model), **{n: v for n, v in given.items() if v is not None})
+    at = Site.parse(recipe.site)
+    steps = max(1, recipe.tokens // recipe.batch)
     settings = Settings(
-        _objective(kind, k, penalty), width, steps, rate, dead_after=dead_after, seed=seed
+        _objective(kind, recipe.k, penalty),
+        recipe.width,
+        steps,
+        recipe.rate,
+        dead_after=recipe.dead_after,
+        seed=seed,
     )
     _writable(out)
     loaded = load_local_said(model, dtype, device)
-    batches = source(loaded, lambda: _tokens(loaded, text, "train"), at, batch, seed)
+    batches = source(loaded, lambda: _tokens(loaded, text, "train"), at, recipe.batch, seed)
     last: list[Seen] = []
     try:
         with Bars().stage(f"{kind} at {at}", steps) as advance:
