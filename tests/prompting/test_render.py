@@ -15,6 +15,7 @@ from astrolabe.core.prompt import Message, Prompt
 from astrolabe.prompting.draws import exemplars, option_orders
 from astrolabe.prompting.render import answered, render
 
+TEXTS = Path(__file__).parent / "texts"
 SUBJECT = "high_school_physics"
 ASKED = Item("hp/test/0", SUBJECT, " Which {one}? ", "C", ("1 N", "2 N", "3 N", "None"))
 SHOTS = (
@@ -32,172 +33,44 @@ def made(benchmark: str, recipe: str, item: Item, shots: tuple[Item, ...], **ask
     return render(item, shots, order, chosen, condition)
 
 
-MMLU_OFFICIAL = """\
-The following are multiple choice questions (with answers) about  high school physics.
-
-What falls?
-A. air
-B. a stone
-C. light
-D. time
-Answer: B
-
-What is hot?
-A. ice
-B. snow
-C. rain
-D. fire
-Answer: D
-
- Which {one}? 
-A. 1 N
-B. 2 N
-C. 3 N
-D. None
-Answer:"""  # noqa: W291
-
-MMLU_LM_EVAL = """\
-The following are multiple choice questions (with answers) about high school physics.
-
-What falls?
-A. air
-B. a stone
-C. light
-D. time
-Answer: B
-
-Which {one}?
-A. 1 N
-B. 2 N
-C. 3 N
-D. None
-Answer:"""
-
-MMLU_CLOZE = """\
-The following are questions (with answers) about high school physics.
-
-Question: What falls?
-Answer: a stone
-
-Question: Which {one}?
-Answer:"""
-
-MMLU_CHINESE = """\
-以下是关于high school physics的单项选择题，请直接给出正确答案的选项。
-
-题目：What falls?
-A. air
-B. a stone
-C. light
-D. time
-答案是：B
-
-题目： Which {one}? 
-A. 1 N
-B. 2 N
-C. 3 N
-D. None
-答案是："""  # noqa: W291
-
-GSM8K_OFFICIAL = """\
-How many eggs?
-8*200=1,600
-So many.
-#### 1,600
-
-How many ducks?
-"""
-
-GSM8K_LM_EVAL = """\
-Question: How many eggs?
-Answer: 8*200=1,600
-So many.
-#### 1,600
-
-Question: How many ducks?
-Answer:"""
-
-GSM8K_CHINESE = """\
-问题：How many eggs?
-答案：8*200=1,600
-So many.
-#### 1,600
-
-问题：How many ducks?
-答案："""
-
-TEXTS: dict[str, tuple[Prompt, str]] = {
-    "MMLU official": (made("mmlu", "official", ASKED, SHOTS), MMLU_OFFICIAL),
-    "MMLU lm-eval": (made("mmlu", "lm-eval", ASKED, SHOTS[:1]), MMLU_LM_EVAL),
-    "MMLU lm-eval zero-shot": (
-        made("mmlu", "lm-eval", ASKED, ()),
-        "The following are multiple choice questions (with answers) about high school physics.\n\n"
-        "Which {one}?\nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer:",
+ASKED_FOR: dict[str, Prompt] = {
+    "mmlu-official": made("mmlu", "official", ASKED, SHOTS),
+    "mmlu-lm-eval": made("mmlu", "lm-eval", ASKED, SHOTS[:1]),
+    "mmlu-lm-eval-zero-shot": made("mmlu", "lm-eval", ASKED, ()),
+    "mmlu-lm-eval-cloze": made("mmlu", "lm-eval", ASKED, SHOTS[:1], scoring="text"),
+    "mmlu-chinese": made("mmlu", "official", ASKED, SHOTS[:1], language="zh"),
+    "mmlu-official-texts-scored": made("mmlu", "official", ASKED, SHOTS[:1], scoring="text"),
+    "mmlu-with-a-role": made("mmlu", "official", ASKED, (), role="You are {a} physicist."),
+    "mmlu-with-a-trigger": made(
+        "mmlu", "official", ASKED, (), scoring="generated", reasoning="trigger"
     ),
-    "MMLU lm-eval cloze": (
-        made("mmlu", "lm-eval", ASKED, SHOTS[:1], scoring="text"),
-        MMLU_CLOZE,
+    "mmlu-with-options-rotated-exemplars-as-they-are": made(
+        "mmlu", "lm-eval", ASKED, SHOTS[:1], order="rotated-1"
     ),
-    "MMLU Chinese": (made("mmlu", "official", ASKED, SHOTS[:1], language="zh"), MMLU_CHINESE),
-    "MMLU official, texts scored": (
-        made("mmlu", "official", ASKED, SHOTS[:1], scoring="text"),
-        "The following are multiple choice questions (with answers) about  high school physics.\n\n"
-        "What falls?\nA. air\nB. a stone\nC. light\nD. time\nAnswer: a stone\n\n"
-        " Which {one}? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer:",
+    "gsm8k-official": made("gsm8k", "official", DUCKS, (EGGS,)),
+    "gsm8k-official-direct": made("gsm8k", "official", DUCKS, (EGGS,), reasoning="none"),
+    "gsm8k-official-trigger": made("gsm8k", "official", DUCKS, (), reasoning="trigger"),
+    "gsm8k-official-trigger-and-shots": made(
+        "gsm8k", "official", DUCKS, (EGGS,), reasoning="trigger"
     ),
-    "MMLU with a role": (
-        made("mmlu", "official", ASKED, (), role="You are {a} physicist."),
-        "You are {a} physicist.\n\n"
-        "The following are multiple choice questions (with answers) about  high school physics.\n\n"
-        " Which {one}? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer:",
+    "gsm8k-lm-eval": made("gsm8k", "lm-eval", DUCKS, (EGGS,)),
+    "gsm8k-lm-eval-zero-shot": made("gsm8k", "lm-eval", DUCKS, ()),
+    "gsm8k-lm-eval-trigger-and-shots": made(
+        "gsm8k", "lm-eval", DUCKS, (EGGS,), reasoning="trigger", trigger="First:"
     ),
-    "MMLU with a trigger": (
-        made("mmlu", "official", ASKED, (), scoring="generated", reasoning="trigger"),
-        "The following are multiple choice questions (with answers) about  high school physics.\n\n"
-        " Which {one}? \nA. 1 N\nB. 2 N\nC. 3 N\nD. None\nAnswer: Let's think step by step.",
-    ),
-    "MMLU with options rotated, exemplars as they are": (
-        made("mmlu", "lm-eval", ASKED, SHOTS[:1], order="rotated-1"),
-        MMLU_LM_EVAL.replace("A. 1 N\nB. 2 N\nC. 3 N\nD. None", "A. 2 N\nB. 3 N\nC. None\nD. 1 N"),
-    ),
-    "GSM8K official": (made("gsm8k", "official", DUCKS, (EGGS,)), GSM8K_OFFICIAL),
-    "GSM8K official, direct": (
-        made("gsm8k", "official", DUCKS, (EGGS,), reasoning="none"),
-        "How many eggs?\n#### 1,600\n\nHow many ducks?\n",
-    ),
-    "GSM8K official, trigger": (
-        made("gsm8k", "official", DUCKS, (), reasoning="trigger"),
-        "How many ducks?\nLet's think step by step.",
-    ),
-    "GSM8K official, trigger and shots": (
-        made("gsm8k", "official", DUCKS, (EGGS,), reasoning="trigger"),
-        "How many eggs?\nLet's think step by step. 8*200=1,600\nSo many.\n#### 1,600\n\n"
-        "How many ducks?\nLet's think step by step.",
-    ),
-    "GSM8K lm-eval": (made("gsm8k", "lm-eval", DUCKS, (EGGS,)), GSM8K_LM_EVAL),
-    "GSM8K lm-eval, zero-shot": (
-        made("gsm8k", "lm-eval", DUCKS, ()),
-        "Question: How many ducks?\nAnswer:",
-    ),
-    "GSM8K lm-eval, trigger and shots": (
-        made("gsm8k", "lm-eval", DUCKS, (EGGS,), reasoning="trigger", trigger="First:"),
-        "Question: How many eggs?\nAnswer: First: 8*200=1,600\nSo many.\n#### 1,600\n\n"
-        "Question: How many ducks?\nAnswer: First:",
-    ),
-    "GSM8K Chinese": (made("gsm8k", "official", DUCKS, (EGGS,), language="zh"), GSM8K_CHINESE),
-    "GSM8K Chinese, trigger and shots": (
-        made("gsm8k", "official", DUCKS, (EGGS,), language="zh", reasoning="trigger"),
-        "问题：How many eggs?\n答案：让我们一步一步思考。8*200=1,600\nSo many.\n#### 1,600\n\n"
-        "问题：How many ducks?\n答案：让我们一步一步思考。",
+    "gsm8k-chinese": made("gsm8k", "official", DUCKS, (EGGS,), language="zh"),
+    "gsm8k-chinese-trigger-and-shots": made(
+        "gsm8k", "official", DUCKS, (EGGS,), language="zh", reasoning="trigger"
     ),
 }
+"""By the name of the file in `texts` that says how each must read, to the byte."""
 
 
-@pytest.mark.parametrize("what", TEXTS)
-def test_text_is_the_protocol_s_to_the_byte(what: str) -> None:
-    prompt, text = TEXTS[what]
-    assert prompt.text == text
+@pytest.mark.parametrize("name", ASKED_FOR)
+def test_text_is_the_protocol_s_to_the_byte(name: str) -> None:
+    prompt = ASKED_FOR[name]
     assert prompt.text is not None
+    assert prompt.text.encode() == (TEXTS / f"{name}.txt").read_bytes()
     assert (prompt.messages, prompt.prefix) == ((), "")
 
 
