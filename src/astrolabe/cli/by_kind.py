@@ -7,7 +7,7 @@ import typer
 
 from astrolabe.cli.files import writable
 from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, OneModel, Out, ReportLanguage
-from astrolabe.cli.output import print_json
+from astrolabe.cli.output import give
 
 if TYPE_CHECKING:
     from astrolabe.core.model import Norm
@@ -44,7 +44,7 @@ def by_kind(
     Names, dates and numbers against function words, and copied words against new ones, by the
     divergence of every early layer from the last.
     """
-    from astrolabe.cli.progress import Bars, errors, load_local_said, log_to_terminal
+    from astrolabe.cli.progress import Bars, load_local_said, log_to_terminal
     from astrolabe.report.by_kind_strings import by_kind_words
     from astrolabe.studies.by_kind import by_kind as conduct
 
@@ -55,20 +55,12 @@ def by_kind(
     log_to_terminal()
     loaded = load_local_said(model, dtype, device)
     found = conduct(loaded, texts, source, chosen, Bars())
-    if json:
-        from astrolabe.report.by_kind import by_kind_fields
+    from astrolabe.report.by_kind import by_kind_fields, print_by_kind, write_by_kind
 
-        print_json(by_kind_fields(found, report_language))
-    else:
-        from astrolabe.report.by_kind import print_by_kind
-
-        print_by_kind(found, report_language)
-    from astrolabe.report.by_kind import write_by_kind
-
-    with errors.status("writing the report"):
-        report = write_by_kind(folder, found, language=report_language)
-    if not json:
-        typer.echo(f"report: {report}")
+    give(
+        found, folder, report_language, json, fields=by_kind_fields, show=print_by_kind,
+        write=write_by_kind,
+    )  # fmt: skip
 
 
 def _norm(norm: str) -> "Norm":

@@ -24,7 +24,7 @@ def writable(folder: Path) -> Path:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """While the report of answers that are in the store is written; the terminal says so.
+    """While a report is written; the terminal says so.
 
     Raises:
         BadInput: when it cannot be written.
@@ -37,6 +37,6 @@ def writing(folder: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise BadInput(
-            f"the report in '{folder}' could not be written ({error.strerror or error}); every "
-            "answer is in the store, and the same command writes it anew"
+            f"the report in '{folder}' could not be written ({error.strerror or error}); what "
+            "was answered or read is kept, and the same command writes it anew"
         ) from error

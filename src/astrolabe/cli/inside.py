@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from astrolabe.cli.files import writable, writing
+from astrolabe.cli.files import writable
 from astrolabe.cli.measure import kept_on_interrupt
 from astrolabe.cli.options import (
     DEFAULT_DB,
@@ -18,7 +18,7 @@ from astrolabe.cli.options import (
     ReportLanguage,
     listed,
 )
-from astrolabe.cli.output import print_json
+from astrolabe.cli.output import give_outcome
 
 
 def inside(
@@ -51,7 +51,6 @@ def inside(
     beside the store; `astrolabe run --record` records them, and then no model is needed here.
     """
     from astrolabe.cli.progress import Bars, load_local_said, log_to_terminal
-    from astrolabe.report.laboratory import outcome_fields, print_outcome, write_outcome
     from astrolabe.report.laboratory_strings import laboratory_words
     from astrolabe.runs.states import home
     from astrolabe.runs.store import Store
@@ -68,15 +67,7 @@ def inside(
     load = partial(load_local_said, device=device)
     with kept_on_interrupt(str(home(store.place, asked))):
         found = inside_run(asked, second, asking, load, home(store.place, asked), Bars())
-    shown = outcome(found)
-    if json:
-        print_json(outcome_fields(shown, report_language))
-    else:
-        print_outcome(shown, report_language)
-    with writing(folder):
-        report = write_outcome(folder, shown, language=report_language)
-    if not json:
-        typer.echo(f"report: {report}")
+    give_outcome(outcome(found), folder, report_language, json)
 
 
 def _layers(text: str | None) -> tuple[int, ...] | None:

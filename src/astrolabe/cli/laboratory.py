@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from astrolabe.cli.files import writable, writing
+from astrolabe.cli.files import writable
 from astrolabe.cli.measure import kept_on_interrupt
 from astrolabe.cli.options import (
     DEFAULT_DB,
@@ -28,7 +28,7 @@ from astrolabe.cli.options import (
     Subjects,
     listed,
 )
-from astrolabe.cli.output import print_json
+from astrolabe.cli.output import give_outcome
 
 if TYPE_CHECKING:
     from astrolabe.studies.laboratory import Experiment, Knob
@@ -169,21 +169,7 @@ def _conduct(
     with Store(db) as store, kept_on_interrupt(store.place):
         bench = Bench(partial(load_said, dtype=dtype, device=device), store, Bars())
         outcome = experiment.conduct(setting, bench)
-    if json:
-        from astrolabe.report.laboratory import outcome_fields
-
-        fields = outcome_fields(outcome, report_language)
-        print_json(fields)
-    else:
-        from astrolabe.report.laboratory import print_outcome
-
-        print_outcome(outcome, report_language)
-    from astrolabe.report.laboratory import write_outcome
-
-    with writing(folder):
-        report = write_outcome(folder, outcome, language=report_language)
-    if not json:
-        typer.echo(f"report: {report}")
+    give_outcome(outcome, folder, report_language, json)
 
 
 def names() -> Sequence[str]:

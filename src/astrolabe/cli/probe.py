@@ -7,7 +7,7 @@ import typer
 
 from astrolabe.cli.files import writable
 from astrolabe.cli.options import DEFAULT_OUT, Device, Dtype, Json, Out, ReportLanguage, listed
-from astrolabe.cli.output import print_json
+from astrolabe.cli.output import give
 
 if TYPE_CHECKING:
     from astrolabe.inside.probes.entities import Entities
@@ -82,20 +82,12 @@ def probe(
     except KeyboardInterrupt:
         errors.print("stopped; the same command goes on from the states that were read")
         raise typer.Exit(130) from None
-    if json:
-        from astrolabe.report.probe import probing_fields
+    from astrolabe.report.probe import print_probing, probing_fields, write_probing
 
-        print_json(probing_fields(probing, report_language))
-    else:
-        from astrolabe.report.probe import print_probing
-
-        print_probing(probing, report_language)
-    from astrolabe.report.probe import write_probing
-
-    with errors.status("writing the report"):
-        report = write_probing(folder, probing, language=report_language)
-    if not json:
-        typer.echo(f"report: {report}")
+    give(
+        probing, folder, report_language, json, fields=probing_fields, show=print_probing,
+        write=write_probing,
+    )  # fmt: skip
 
 
 def _wish(

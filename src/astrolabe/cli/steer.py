@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from astrolabe.cli.files import writable, writing
+from astrolabe.cli.files import writable
 from astrolabe.cli.options import (
     DEFAULT_OUT,
     Device,
@@ -17,7 +17,7 @@ from astrolabe.cli.options import (
     ReportLanguage,
     listed,
 )
-from astrolabe.cli.output import print_json
+from astrolabe.cli.output import give_outcome
 
 if TYPE_CHECKING:
     from astrolabe.core.site import Site
@@ -95,7 +95,6 @@ def steer(
     """
     from astrolabe.cli.progress import Bars, load_local_said, log_to_terminal
     from astrolabe.core.errors import BadInput
-    from astrolabe.report.laboratory import outcome_fields, print_outcome, write_outcome
     from astrolabe.report.laboratory_strings import laboratory_words
     from astrolabe.studies.steer import LADDER, Setting, conduct
     from astrolabe.studies.steering_texts import neutral
@@ -127,14 +126,7 @@ def steer(
     else:
         direction, intended = _of_texts(loaded, kind, towards, wanted, site, start, seed)
     outcome = conduct(loaded, direction, intended, setting, Bars())
-    if json:
-        print_json(outcome_fields(outcome, report_language))
-    else:
-        print_outcome(outcome, report_language)
-    with writing(folder):
-        report = write_outcome(folder, outcome, language=report_language)
-    if not json:
-        typer.echo(f"report: {report}")
+    give_outcome(outcome, folder, report_language, json)
 
 
 def _of_texts(
