@@ -141,20 +141,29 @@ class _Drawn:
         return (low if zero and low == 0 else low - room), high + room
 
     def reference(self, zero: bool = False) -> list[Any]:
-        """The dashed line across, with its name above its right end."""
+        """The dashed line across, with its name above it, left of the last points."""
         import altair as alt
 
         if self.chart.reference is None:
             return []
         value, name = self.chart.reference
-        base = alt.Chart(alt.Data(values=[{"value": value, "name": self.text(name)}]))
+        base = alt.Chart(alt.Data(values=[{"value": value, "name": self.text(name)}])).encode(
+            y=self.at("value", zero)
+        )
+        written = {
+            "align": "right",
+            "baseline": "bottom",
+            "dx": -12,
+            "dy": -3,
+            "fontSize": SIZE - 1,
+        }
+        halo = {"color": self.palette.paper, "stroke": self.palette.paper, "strokeWidth": 4}
         return [
-            base.mark_rule(color=self.palette.muted, strokeDash=[4, 3]).encode(
-                y=self.at("value", zero)
+            base.mark_rule(color=self.palette.muted, strokeDash=[4, 3]),
+            *(
+                base.mark_text(**written, **paint).encode(x=alt.value(WIDTH), text="name:N")
+                for paint in (halo, {"color": self.palette.muted})
             ),
-            base.mark_text(
-                align="right", baseline="bottom", dy=-3, color=self.palette.muted, fontSize=SIZE - 1
-            ).encode(x=alt.value(WIDTH), y=self.at("value", zero), text="name:N"),
         ]
 
     def notable(self) -> list[Any]:
@@ -194,7 +203,7 @@ def _lines(drawn: _Drawn) -> Any:
     x, height = drawn.x(), drawn.y(zero=False)
     colour = alt.Color("colour:N", scale=None)
     base = alt.Chart(alt.Data(values=joined)).encode(x=x, detail="series:N")
-    layers = [*drawn.reference(), *drawn.notable()]
+    layers = drawn.notable()
     if single:
         points = alt.Chart(alt.Data(values=single)).mark_point(filled=True, size=46, opacity=0.5)
         layers.append(points.encode(x=x, y=height, color=colour, tooltip=drawn.tooltip()))
@@ -208,7 +217,7 @@ def _lines(drawn: _Drawn) -> Any:
                 y=height, color=colour, tooltip=drawn.tooltip()
             ),
         ]
-    layers += _names(drawn)
+    layers += [*drawn.reference(), *_names(drawn)]
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 

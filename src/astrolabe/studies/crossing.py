@@ -47,9 +47,12 @@ class Crossing:
         else:
             english = f"The curves cross near {self.estimate:.0f} examples"
             chinese = f"两条曲线约在 {self.estimate:.0f} 个示例处相交"
+        between = low
+        if low != high:
+            between = Text(f"{low.en} to {high.en}", f"{low.zh} 至 {high.zh}")
         return Text(
-            f"{english} ({share} interval of the crossing: {low.en} to {high.en}).",
-            f"{chinese}（交点的 {share} 区间：{low.zh} 至 {high.zh}）。",
+            f"{english} ({share} interval of the crossing: {between.en}).",
+            f"{chinese}（交点的 {share} 区间：{between.zh}）。",
         )
 
     def _named(self, end: float) -> Text:
