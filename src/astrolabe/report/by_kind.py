@@ -13,7 +13,7 @@ from astrolabe.report.by_kind_strings import (
     measure,
     nats,
 )
-from astrolabe.report.charts import save_png
+from astrolabe.report.folder import write_folder
 from astrolabe.report.fonts import drawable_language
 from astrolabe.report.layout import finished, tooltips
 from astrolabe.report.offline import inline_json, render
@@ -261,12 +261,9 @@ def write_by_kind(
     Raises:
         BadInput: for a language other than ``en`` and ``zh``.
     """
-    drawn = by_kind_words(drawable_language(language))
-    folder.mkdir(parents=True, exist_ok=True)
-    save_png(curves_chart(found, drawn), folder / "divergence-by-kind.png")
-    path = folder / "report.html"
-    path.write_text(_html(found, created, language), encoding="utf-8")
-    return path
+    picture = curves_chart(found, by_kind_words(drawable_language(language)))
+    page = _html(found, created, language)
+    return write_folder(folder, page, [("divergence-by-kind", picture)])
 
 
 def _html(found: ByKind, created: str | None, language: str) -> str:

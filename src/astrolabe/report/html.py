@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.report import charts
+from astrolabe.report.folder import write_folder
 from astrolabe.report.fonts import drawable_language
 from astrolabe.report.offline import inline_json, render
 from astrolabe.report.page import page
@@ -48,14 +49,10 @@ def write_report(
     """
     drawn = words(drawable_language(language))
     shown = lines(findings.runs)
-    folder.mkdir(parents=True, exist_ok=True)
     for name in ("accuracy", "differences", "subjects"):
         (folder / f"{name}.png").unlink(missing_ok=True)
-    for name, chart in _charts(findings, shown, drawn, PAPER).items():
-        charts.save_png(chart, folder / f"{name}.png")
-    path = folder / "report.html"
-    path.write_text(_html(findings, shown, created, language), encoding="utf-8")
-    return path
+    pictures = _charts(findings, shown, drawn, PAPER).items()
+    return write_folder(folder, _html(findings, shown, created, language), pictures)
 
 
 def _html(findings: Findings, shown: Sequence[Line], created: str | None, language: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from astrolabe.report.charts import save_png
+from astrolabe.report.folder import write_folder
 from astrolabe.report.folding import folded
 from astrolabe.report.fonts import drawable_language
 from astrolabe.report.laboratory_charts import chart
@@ -101,17 +101,11 @@ def write_outcome(
     Raises:
         BadInput: for a language other than ``en`` and ``zh``.
     """
-    words = laboratory_words(language)
-    folder.mkdir(parents=True, exist_ok=True)
+    page = _html(outcome, laboratory_words(language), created, language)
     drawn = drawable_language(language)
-    for declared in outcome.charts:
-        picture = chart(declared, laboratory_words(drawn), drawn)
-        save_png(picture, folder / f"{declared.name}.png")
-    written = json.dumps(outcome_fields(outcome, language), ensure_ascii=False, indent=2)
-    (folder / "outcome.json").write_text(written + "\n", encoding="utf-8")
-    path = folder / "report.html"
-    path.write_text(_html(outcome, words, created, language), encoding="utf-8")
-    return path
+    words = laboratory_words(drawn)
+    pictures = ((one.name, chart(one, words, drawn)) for one in outcome.charts)
+    return write_folder(folder, page, pictures, {"outcome": outcome_fields(outcome, language)})
 
 
 def _where(outcome: Outcome, words: Words) -> str:

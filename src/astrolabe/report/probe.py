@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrolabe.inside.probes.conclusions import Conclusion
-from astrolabe.report.charts import save_png
+from astrolabe.report.folder import write_folder
 from astrolabe.report.fonts import drawable_language
 from astrolabe.report.laboratory import described, page_table, print_table, tell
 from astrolabe.report.laboratory_charts import chart
@@ -117,15 +117,10 @@ def write_probing(
     Raises:
         BadInput: for a language other than ``en`` and ``zh``.
     """
-    probe_words(language)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, picture, _ in _pictures(probing, drawable_language(language), PAPER):
-        save_png(picture, folder / f"{name}.png")
-    fields = json.dumps(probing_fields(probing, language), ensure_ascii=False, indent=2)
-    (folder / "probe.json").write_text(fields + "\n", encoding="utf-8")
-    path = folder / "report.html"
-    path.write_text(_html(probing, created, language), encoding="utf-8")
-    return path
+    page = _html(probing, created, language)
+    drawn = _pictures(probing, drawable_language(language), PAPER)
+    pictures = ((name, picture) for name, picture, _ in drawn)
+    return write_folder(folder, page, pictures, {"probe": probing_fields(probing, language)})
 
 
 def _pictures(probing: Probing, language: str, palette: Palette) -> Iterator[tuple[str, Any, str]]:
