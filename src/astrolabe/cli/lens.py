@@ -272,16 +272,10 @@ def _first(model: "LocalModel", before: str, candidate: str) -> int:
 
 def _texts(model: "LocalModel", lens: "Lens") -> dict[int, str]:
     """Every token of a lens as a person sees it."""
-    from astrolabe.report.lens import token_text
+    from astrolabe.report.lens import token_texts
 
     tops = {token for position in lens.tops for layer in position for token, _ in layer}
-    tokens = sorted(tops | set(lens.tokens) | {trace.token for trace in lens.traces})
-    pieces = model.tokenizer.convert_ids_to_tokens(tokens)
-    return {
-        # An output layer may be wider than the vocabulary; such tokens have no name.
-        token: f"‹{token}›" if piece is None else token_text(model.decode([token]), piece)
-        for token, piece in zip(tokens, pieces, strict=True)
-    }
+    return token_texts(model, tops | set(lens.tokens) | {trace.token for trace in lens.traces})
 
 
 def _show(seen: "Seen", language: str, json: bool) -> None:

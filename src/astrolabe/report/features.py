@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astrolabe.report.lens import token_text
+from astrolabe.report.lens import token_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from astrolabe.core.site import Site
     from astrolabe.inside.features.contexts import Bin, Histogram
@@ -165,17 +165,8 @@ def portrait(
         contexts,
         histogram(survey, feature, best[0] if best else 0),
         moved,
-        _names(model, shown),
+        token_texts(model, shown),
     )
-
-
-def _names(model: "LocalModel", tokens: "Iterable[int]") -> dict[int, str]:
-    some = sorted(tokens)
-    pieces = model.tokenizer.convert_ids_to_tokens(some)
-    return {
-        token: f"‹{token}›" if piece is None else token_text(model.decode([token]), piece)
-        for token, piece in zip(some, pieces, strict=True)
-    }
 
 
 def listing_fields(found: Listing) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from astrolabe.report.strings import Words
 
 if TYPE_CHECKING:
     from astrolabe.inside.lens import Lens, Top, Trace
+    from astrolabe.models.local import LocalModel
 
 LN_2 = 0.6931471805599453
 """The greatest Jensen-Shannon divergence."""
@@ -117,6 +118,19 @@ def token_text(decoded: str, piece: str) -> str:
             return f"‹{' '.join(f'{_BYTES[char]:02X}' for char in piece)}›"
         return _shown(piece)
     return _shown(decoded) or "∅"
+
+
+def token_texts(model: "LocalModel", tokens: Iterable[int]) -> dict[int, str]:
+    """Each of `tokens` as a person sees it; one beyond the vocabulary by its id, as ``‹32001›``.
+
+    An output layer may be wider than the vocabulary; such tokens have no name.
+    """
+    some = sorted(set(tokens))
+    pieces = model.tokenizer.convert_ids_to_tokens(some)
+    return {
+        token: f"‹{token}›" if piece is None else token_text(model.decode([token]), piece)
+        for token, piece in zip(some, pieces, strict=True)
+    }
 
 
 def _shown(text: str) -> str:
