@@ -57,7 +57,7 @@ def bin_rows(seen: Portrait, said: Words) -> list[dict[str, Any]]:
     greatest = seen.bins[0].greatest if seen.bins else 1.0
     return [
         {
-            "name": said["bin"].format(**span(part.low, part.high, part.least, part.greatest)),
+            "name": span(part, said),
             "contexts": [
                 {
                     "activation": f"{one.activation:.2f}",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from astrolabe.inside.features.contexts import Context
+    from astrolabe.inside.features.contexts import Bin, Context
 
 _DARK = (11, 95, 165)
 """The colour of the greatest activation; that of the charts."""
@@ -62,12 +62,7 @@ def print_portrait(seen: Portrait, language: str = "en", console: "Console | Non
     out.print(Text(f"\n{said['contexts']}", style="bold"))
     greatest = seen.bins[0].greatest
     for part in seen.bins:
-        out.print(
-            Text(
-                said["bin"].format(**span(part.low, part.high, part.least, part.greatest)),
-                style="dim",
-            )
-        )
+        out.print(Text(span(part, said), style="dim"))
         for context in part.contexts:
             out.print(_coloured(context, seen, greatest), soft_wrap=True)
     out.print(Text(f"\n{said['effects']}", style="bold"))
@@ -90,14 +85,14 @@ def conditions(seen: Portrait, said: Words) -> str:
     )
 
 
-def span(low: float, high: float, least: float, greatest: float) -> dict[str, str]:
-    """The numbers of a part of the range, as texts."""
-    return {
-        "low": f"{low:g}",
-        "high": f"{high:g}",
-        "least": f"{least:.2f}",
-        "greatest": f"{greatest:.2f}",
-    }
+def span(part: "Bin", said: Words) -> str:
+    """What a part of the range is called."""
+    return said["bin"].format(
+        low=f"{part.low:g}",
+        high=f"{part.high:g}",
+        least=f"{part.least:.2f}",
+        greatest=f"{part.greatest:.2f}",
+    )
 
 
 def _numbers(hit: Hit) -> tuple[str, str, str]:

@@ -34,7 +34,7 @@ def by_layer(probed: Probed, probing: Probing, of: str = "") -> Table:
     prompt = prompt_name(probing.variants[0])
     if probing.entities.what == "places":
         off: Said = "km"
-        spare = tuple(name for name in names)
+        spare = names
     elif probing.entities.what == "times":
         off, spare = Text("years off", "误差（年）"), ("",)
     else:
